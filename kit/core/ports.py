@@ -1,0 +1,95 @@
+"""What the walk needs of the outside, said as Protocols.
+
+`studio`, `library`, `lab` and `classroom` know devices and engine only by these. The
+real thing and its fake both answer to them, and one contract suite runs over both.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from enum import IntEnum
+from typing import Protocol
+
+import numpy as np
+
+from kit.core.types import CameraSettings, CameraStatus, Embedded, Frame
+
+
+class Lane(IntEnum):
+    """Who goes first at the engine. Lower goes first."""
+
+    CAPTURE = 0
+    """Kept pictures: never lost, first come first served."""
+    LIVE = 1
+    """Live frames: only the newest waits, an older one is dropped (its future is cancelled)."""
+    EVALUATION = 2
+    """Training's missing views, checks, imports: whenever nobody else waits."""
+
+
+class Camera(Protocol):
+    """One camera, driven by one thread. Not thread-safe: its owner is the only caller."""
+
+    name: str
+    cannot: tuple[str, ...]
+
+    def open(self, settings: CameraSettings) -> None:
+        """Start it. Raises `Unavailable` naming what is missing and what to do."""
+
+    def read(self) -> Frame:
+        """Wait for the next frame, upright as set. Raises `Unavailable` once it is gone."""
+
+    def close(self) -> None:
+        """Let it go. Safe to call twice."""
+
+
+class CameraFeed(Protocol):
+    """The camera as many may watch it: the owner thread's face. Thread-safe."""
+
+    def status(self) -> CameraStatus: ...
+
+    def choose(self, settings: CameraSettings) -> CameraStatus:
+        """Change camera or settings; the watchers stay."""
+
+    def newest(self, after: int = -1, timeout_s: float = 1.0) -> Frame | None:
+        """The newest frame whose sequence is above `after`, waiting for one; None at the time-out.
+
+        Watching is what keeps the camera on: with nobody asking for ten seconds it is let go.
+        """
+
+    def preview(self, after: int = -1, timeout_s: float = 1.0) -> tuple[int, bytes] | None:
+        """Same, as (sequence, JPEG of at most 320 px and about 8 KB), encoded once for all viewers."""
+
+
+class Embedder(Protocol):
+    """The engine: the one owner of the interpreters. Thread-safe."""
+
+    backbone: str
+    backbone_hash: str
+    runtime_version: str
+    """Such as "ai-edge-litert 2.3.0"."""
+    input_size: int
+    cut: str
+    dimensions: int
+
+    def embed(
+        self, pixels: np.ndarray, lane: Lane, *, view: int = 0, feature_map: bool = False
+    ) -> "Future[Embedded]":
+        """Embed one picture (h, w, 3) uint8 RGB, prepared inside by `core.image`.
+
+        The future is cancelled when a live frame was overtaken by a newer one.
+        """
+
+
+class LiveFanout(Protocol):
+    """Embeds each live frame once, for every head that watches it."""
+
+    def watch(self, watcher: Callable[[Frame, Embedded], None]) -> Callable[[], None]:
+        """Call `watcher` for each live frame from now on; call the result to stop watching."""
+
+
+class Clock(Protocol):
+    """Time, handed in so that tests own it."""
+
+    def monotonic_s(self) -> float: ...
+
+    def wall_s(self) -> float:
+        """Seconds since the epoch, as far as this kit knows; may be wrong and may jump."""

@@ -1,0 +1,254 @@
+"""The nouns every room shares: plain frozen values, no behaviour but their own checks.
+
+They travel in the order of the walk: a `Frame` is kept as a `Sample`, a `Sample` is
+embedded, embeddings train a head, a head answers with a `Prediction` that names the
+`ModelRef` it came from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+
+class Kind(StrEnum):
+    """What a project teaches the kit to tell apart."""
+
+    IMAGE = "image"
+    SOUND = "sound"
+    GESTURE = "gesture"
+    TEXT = "text"
+
+
+class Role(StrEnum):
+    """Who is asking. A group sees its own space; a teacher sees the class.
+
+    `LOCAL` is whoever sits at the kit itself (loopback server or command line):
+    the owner of the data folder, who may do everything.
+    """
+
+    GROUP = "group"
+    TEACHER = "teacher"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks a verb to act. No name, no account: a role, and a space for a group.
+
+    >>> Actor(Role.GROUP, "squirrel").may_enter("owl")
+    False
+    """
+
+    role: Role
+    space_id: str | None = None
+
+    def may_enter(self, space_id: str) -> bool:
+        """Whether this actor may see and change what belongs to that space."""
+        return self.role in (Role.TEACHER, Role.LOCAL) or self.space_id == space_id
+
+    @property
+    def runs_the_class(self) -> bool:
+        """Whether this actor may end the class and see every group's work."""
+        return self.role in (Role.TEACHER, Role.LOCAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture as the camera read it.
+
+    Attributes:
+        pixels: (h, w, 3) uint8 RGB.
+        captured_at_s: seconds on the machine's monotonic clock.
+        sequence: rises by at least one a frame, for as long as the camera's owner lives.
+        read_ms: how long the camera took to hand it over.
+    """
+
+    pixels: np.ndarray
+    captured_at_s: float
+    sequence: int
+    read_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What one group sees. `animal` is a catalogue key such as "squirrel"; "kit" is the local space."""
+
+    id: str
+    animal: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectInfo:
+    """One project's card on the home page."""
+
+    id: str
+    space_id: str
+    name: str
+    kind: Kind
+    activity: str | None = None
+    is_example: bool = False
+    threshold: float | None = None
+    """The pupils' own threshold in 0..1; None lets the model's own, chosen on held-out data, stand."""
+    labels: int = 0
+    samples: int = 0
+    changed_seq: int = 0
+    """Rises with every change in the data folder; orders the home page with no clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word the pupils chose. `style` picks its colour and pattern and never changes."""
+
+    id: str
+    name: str
+    position: int
+    style: int
+    is_nothing: bool = False
+    """The label for "none of the others": it teaches the kit what an empty table looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One kept picture, clip or pose. Its bytes lie under `media_hash` (sha256, hex)."""
+
+    id: str
+    label_id: str
+    burst_id: str
+    media_hash: str
+    sequence: int
+    """Order of arrival in the project: never a clock, there is no battery for one."""
+    width: int
+    height: int
+    source: str
+    """"kit camera", "browser camera", "film", "file" or "example"."""
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingKey:
+    """What an embedding was computed from, whole: change any part and it is another embedding."""
+
+    media_hash: str
+    backbone_hash: str
+    input_size: int
+    cut: str
+    preparation_version: int
+    runtime_version: str
+    view: int = 0
+    """0 is the plain picture; others are the augmented views of `core.image.views`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What the engine gives back for one picture.
+
+    Attributes:
+        embedding: (d,) float32.
+        feature_map: (h, w, d) float32 where it was asked for, else None.
+        stages_ms: name of the stage -> milliseconds, in walking order ("prepare", "wait", "invoke").
+    """
+
+    embedding: np.ndarray
+    feature_map: np.ndarray | None
+    stages_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    """Which model answers: shown wherever an answer is shown. Number 0 is the instant one."""
+
+    project_id: str
+    space_id: str
+    number: int
+    head: str
+    """"nearest-class-mean", "k-nearest-neighbours" or "softmax-regression"."""
+    backbone: str
+    backbone_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One answer. `label` is always the top-1, even where `known` says not sure enough."""
+
+    label: str
+    known: bool
+    confidence: float
+    confidences: Mapping[str, float]
+    """Label name -> 0..1, summing to 1, in the project's order of labels."""
+    stages_ms: Mapping[str, float]
+    model: ModelRef
+    threshold: float
+    sequence: int = 0
+
+    @property
+    def latency_ms(self) -> float:
+        """From the bytes or the camera to the answer: the stages' sum."""
+        return float(sum(self.stages_ms.values()))
+
+
+class JobState(StrEnum):
+    """Where a long work stands. `INTERRUPTED` is what a restart leaves behind."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One long work as the page sees it."""
+
+    id: str
+    verb: str
+    project_id: str | None
+    space_id: str | None
+    state: JobState
+    progress: float = 0.0
+    """0..1."""
+    result: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
+    """`{"id", "values"}` of the KitError that ended it."""
+
+
+class CameraState(StrEnum):
+    """What the camera's owner can say of it."""
+
+    OFF = "off"
+    STARTING = "starting"
+    LIVE = "live"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """What may be set on a camera. A back end that cannot do one says so in `CameraStatus.cannot`."""
+
+    name: str = "auto"
+    """A back end ("picamera2", "usb", "fake"), one device of it ("usb:/dev/video2"), "auto" or "none"."""
+    width: int = 640
+    height: int = 480
+    mirror: bool = False
+    rotate: int = 0
+    """Degrees clockwise: 0, 90, 180 or 270."""
+    lock: bool = False
+    """Hold exposure and white balance still, else they become the clue."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStatus:
+    """The camera in words: for the page (by message id) and for the log (`reason`)."""
+
+    state: CameraState
+    name: str
+    settings: CameraSettings
+    available: tuple[str, ...] = ()
+    cannot: tuple[str, ...] = ()
+    message_id: str | None = None
+    reason: str = ""
+    frames_per_s: float = 0.0
