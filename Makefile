@@ -1,0 +1,46 @@
+# One command each; every one does its own set-up and is quick the second time.
+# Plain `make` lists them. All of them work from any folder: make -C path/to/mallette run
+
+PYTHON ?= python3
+PORT   ?= 8000
+ARGS   ?=
+
+KIT := .venv/bin/kit
+
+# Two cores are usual here; a numerical library that starts a thread for each only gets in its own way.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench models
+
+help:
+	@echo "Mallette: show, train, check, and see what each answer costs."
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{printf "%-14s %s\n", $$1, $$2}'
+
+run: ## Serve the kit on http://localhost:8000 (PORT=8001 for another port, ARGS="..." for more)
+	@$(PYTHON) scripts/setup.py run
+	@$(KIT) serve --port $(PORT) $(ARGS)
+
+test: ## Run every check and every test, in a real browser too (ARGS="-k camera" for some)
+	@$(PYTHON) scripts/setup.py test
+	@$(MAKE) --no-print-directory .lint
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: ## Check style and types of Python and JavaScript
+	@$(PYTHON) scripts/setup.py test
+	@$(MAKE) --no-print-directory .lint
+
+.PHONY: .lint
+.lint:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/js/node_modules/.bin/tsc --project tsconfig.json
+
+bench: ## Measure what an answer costs on this machine (ARGS="--json" for programs)
+	@$(PYTHON) scripts/setup.py test
+	@$(KIT) bench $(ARGS)
+
+models: ## Rebuild the models from their recipes and compare their hashes (x86_64; long)
+	@$(PYTHON) scripts/setup.py models
+	@set -e; for recipe in models/*/recipe.py; do .venv-models/bin/python "$$recipe" $(ARGS); done
