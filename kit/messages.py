@@ -26,4 +26,14 @@ def N_(text: str) -> str:
 
 # --- groups and class ------------------------------------------------------------------
 
+# --- activities ------------------------------------------------------------------------
+
+# Translators: the page or the command line asked for a lesson that is not on this kit.
+MESSAGES["activity-missing"] = N_("This kit has no activity called “{name}”.")
+
+# Translators: a lesson folder is damaged or incomplete; the teacher's log says why.
+MESSAGES["activity-broken"] = N_(
+    "The activity “{name}” is not complete. Ask whoever prepared the kit to run its check."
+)
+
 # --- web -------------------------------------------------------------------------------

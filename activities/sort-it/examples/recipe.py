@@ -21,21 +21,37 @@ LAMP = np.array([-0.45, -0.55, 0.70])  # from the upper left, towards the viewer
 JPEG_QUALITY = 88
 
 # Height along the object (0 top .. 1 foot) -> half-width, as a share of the height.
-WINE = [(0, .055), (.03, .06), (.05, .055), (.28, .06), (.42, .15), (.5, .165), (.97, .165), (1, .15)]
-JAR = [(0, .27), (.12, .27), (.14, .24), (.2, .3), (.26, .33), (.94, .33), (1, .29)]
-FLASK = [(0, .09), (.05, .1), (.2, .09), (.34, .2), (.6, .27), (.9, .27), (1, .2)]
-BEER = [(0, .07), (.04, .075), (.3, .085), (.45, .17), (.97, .175), (1, .16)]
-SODA_CAN = [(0, .21), (.02, .225), (.09, .27), (.93, .27), (.98, .24), (1, .22)]
-SLIM_CAN = [(0, .15), (.02, .16), (.07, .19), (.95, .19), (1, .155)]
-FOOD_TIN = [(0, .36), (.02, .375), (.04, .36), (.96, .36), (.98, .375), (1, .36)]
+WINE = [
+    (0, 0.055),
+    (0.03, 0.06),
+    (0.05, 0.055),
+    (0.28, 0.06),
+    (0.42, 0.15),
+    (0.5, 0.165),
+    (0.97, 0.165),
+    (1, 0.15),
+]
+JAR = [(0, 0.27), (0.12, 0.27), (0.14, 0.24), (0.2, 0.3), (0.26, 0.33), (0.94, 0.33), (1, 0.29)]
+FLASK = [(0, 0.09), (0.05, 0.1), (0.2, 0.09), (0.34, 0.2), (0.6, 0.27), (0.9, 0.27), (1, 0.2)]
+BEER = [(0, 0.07), (0.04, 0.075), (0.3, 0.085), (0.45, 0.17), (0.97, 0.175), (1, 0.16)]
+SODA_CAN = [(0, 0.21), (0.02, 0.225), (0.09, 0.27), (0.93, 0.27), (0.98, 0.24), (1, 0.22)]
+SLIM_CAN = [(0, 0.15), (0.02, 0.16), (0.07, 0.19), (0.95, 0.19), (1, 0.155)]
+FOOD_TIN = [(0, 0.36), (0.02, 0.375), (0.04, 0.36), (0.96, 0.36), (0.98, 0.375), (1, 0.36)]
 
 RED, BLUE, GREEN = (196, 40, 44), (38, 84, 170), (56, 132, 70)
 SILVER, YELLOW, ORANGE = (186, 190, 196), (228, 178, 44), (222, 110, 36)
-OLIVE_GLASS, AMBER_GLASS, CLEAR_GLASS, BLUE_GLASS = (70, 110, 50), (140, 78, 22), (200, 216, 214), (90, 140, 170)
+OLIVE_GLASS, AMBER_GLASS, CLEAR_GLASS, BLUE_GLASS = (
+    (70, 110, 50),
+    (140, 78, 22),
+    (200, 216, 214),
+    (90, 140, 170),
+)
 
 TABLES = {  # colour, grain (how strongly the wood shows)
-    "oak": ((196, 160, 116), .10), "grey": ((150, 154, 158), .03),
-    "cloth": ((222, 216, 200), .02), "desk": ((112, 92, 78), .08),
+    "oak": ((196, 160, 116), 0.10),
+    "grey": ((150, 154, 158), 0.03),
+    "cloth": ((222, 216, 200), 0.02),
+    "desk": ((112, 92, 78), 0.08),
 }
 
 # label -> bursts; each: object, table, and what to draw. The last burst of each label is
@@ -102,7 +118,9 @@ def solid(side: int, profile, colour, *, metal=False, paper=None, lid=None):
         base += 120 * shine[..., None]
     else:
         edge = 1 - towards  # glass is thickest, and darkest, at its rim
-        base = base * (0.72 + 0.45 * np.clip(facing, 0, 1))[..., None] * (1 - 0.45 * edge)[..., None]
+        base = (
+            base * (0.72 + 0.45 * np.clip(facing, 0, 1))[..., None] * (1 - 0.45 * edge)[..., None]
+        )
         alpha = inside * (0.42 + 0.5 * edge)
         window = (np.abs(across + 0.5) < 0.09) & (v[:, None] > 0.2) & (v[:, None] < 0.86)
         glint = cv2.GaussianBlur(window.astype(np.float32), (0, 0), side / 90)
@@ -133,10 +151,17 @@ def sheet(side: int, rng, colour, *, ruled=None, printed=False, crumpled=False):
     facing = -gx * LAMP[0] * 1.5 - gy * LAMP[1] * 1.5
     if crumpled:
         angle = np.arctan2(y, x)
-        bumps = 0.35 + 0.022 * np.sin(5 * angle + 1) + 0.018 * np.sin(9 * angle) + 0.01 * np.sin(17 * angle)
+        bumps = (
+            0.35
+            + 0.022 * np.sin(5 * angle + 1)
+            + 0.018 * np.sin(9 * angle)
+            + 0.01 * np.sin(17 * angle)
+        )
         radius = np.hypot(x, y) / bumps
         alpha = np.clip((1 - radius) * side * 0.3, 0, 1)
-        round_light = 0.68 + 0.30 * (-x * LAMP[0] - y * LAMP[1] + np.sqrt(np.clip(1 - radius**2, 0, 1)) * 0.6)
+        round_light = 0.68 + 0.30 * (
+            -x * LAMP[0] - y * LAMP[1] + np.sqrt(np.clip(1 - radius**2, 0, 1)) * 0.6
+        )
         light = round_light + np.clip(facing, -0.28, 0.28)
     else:
         alpha = ((np.abs(x) < 0.33) & (np.abs(y) < 0.45)).astype(float)
@@ -149,13 +174,17 @@ def sheet(side: int, rng, colour, *, ruled=None, printed=False, crumpled=False):
         base = np.where(margin[..., None], np.array([214, 96, 96]), base)
     if printed:
         rows = ((y * 46) % 1 < 0.5) & (np.abs(y) < 0.42)
-        words = cv2.resize(rng.random((92, 60)), (side, side), interpolation=cv2.INTER_NEAREST) > 0.22
-        columns = (np.abs(np.abs(x) - 0.155) < 0.135)
-        ink = rows & words & columns & ~((y < -0.22)) & ~((x > 0.02) & (y > 0.1))
+        words = (
+            cv2.resize(rng.random((92, 60)), (side, side), interpolation=cv2.INTER_NEAREST) > 0.22
+        )
+        columns = np.abs(np.abs(x) - 0.155) < 0.135
+        ink = rows & words & columns & ~(y < -0.22) & ~((x > 0.02) & (y > 0.1))
         title = (np.abs(y + 0.35) < 0.045) & (np.abs(x) < 0.27) & (((x * 23) % 1) < 0.72)
         photo = (np.abs(x - 0.155) < 0.13) & (y > 0.12) & (y < 0.40)
         base = np.where((ink | title)[..., None], base * 0.32, base)
-        base = np.where(photo[..., None], base * (0.45 + 0.35 * np.sin(9 * x + 14 * y))[..., None], base)
+        base = np.where(
+            photo[..., None], base * (0.45 + 0.35 * np.sin(9 * x + 14 * y))[..., None], base
+        )
     return np.dstack([np.clip(base, 0, 255), alpha])
 
 
@@ -163,16 +192,20 @@ def place(ground: np.ndarray, thing: np.ndarray, *, angle, size, centre, tilt) -
     """Lay the thing on the table: turned, scaled, slightly tilted, with its shadow."""
     side = thing.shape[0]
     height, width = ground.shape[:2]
-    corners = np.array([[-.5, -.5], [.5, -.5], [.5, .5], [-.5, .5]]) * size * height
+    corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]) * size * height
     corners[:2, 0] *= 1 - tilt  # the far edge looks shorter
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     where = corners @ turn.T + np.array(centre) * (width, height)
     source = np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32)
     warp = cv2.getPerspectiveTransform(source, where.astype(np.float32))
-    coloured = cv2.warpPerspective(thing[..., :3], warp, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    coloured = cv2.warpPerspective(
+        thing[..., :3], warp, (width, height), borderMode=cv2.BORDER_REPLICATE
+    )
     alpha = cv2.warpPerspective(thing[..., 3], warp, (width, height))[..., None]
     offset = np.float32([[1, 0, 9 * SCALE], [0, 1, 7 * SCALE]])
-    shadow = cv2.GaussianBlur(cv2.warpAffine(alpha[..., 0], offset, (width, height)), (0, 0), 6 * SCALE)
+    shadow = cv2.GaussianBlur(
+        cv2.warpAffine(alpha[..., 0], offset, (width, height)), (0, 0), 6 * SCALE
+    )
     ground = ground * (1 - 0.42 * shadow[..., None])
     return ground * (1 - alpha) + coloured * alpha
 
@@ -194,7 +227,9 @@ def burst(label: str, index: int) -> list[np.ndarray]:
             table(ground_name, rng), thing, angle=angle, size=size, centre=centre,
             tilt=rng.uniform(0, 0.12),
         )  # fmt: skip
-        scene = scene * rng.uniform(0.9, 1.08) + rng.normal(0, 5, scene.shape)  # the lamp, the sensor
+        scene = scene * rng.uniform(0.9, 1.08) + rng.normal(
+            0, 5, scene.shape
+        )  # the lamp, the sensor
         small = cv2.resize(np.clip(scene, 0, 255), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
         pictures.append(small.astype(np.uint8))
     return pictures
