@@ -16,9 +16,151 @@ def N_(text: str) -> str:
 
 # --- pictures and archives -------------------------------------------------------------
 
+# Translators: the file that was given holds nothing at all.
+MESSAGES["picture-empty"] = N_("This picture is empty. Take it again, or choose another one.")
+# Translators: the picture is cut off or broken inside.
+MESSAGES["picture-damaged"] = N_(
+    "This picture arrived damaged. Copy it again, or choose another one."
+)
+# Translators: {most_megapixels} and {most_megabytes} are whole numbers.
+MESSAGES["picture-too-large"] = N_(
+    "This picture is too large. The kit takes up to {most_megapixels} million pixels and "
+    "{most_megabytes} MB: make it smaller, or take a new one with the kit's camera."
+)
+# Translators: the file has a picture's name, but something else is inside.
+MESSAGES["picture-not-a-picture"] = N_(
+    "This file is not a picture. Choose a JPEG, PNG, WebP, BMP or GIF file."
+)
+# Translators: HEIC is what iPhones store photos in. The path in the settings is worded as on an iPhone.
+MESSAGES["picture-heic"] = N_(
+    "This picture is in HEIC, a format the kit cannot read. On the phone, choose Settings, Camera, "
+    "Formats, Most Compatible, then take it again; or send it as JPEG."
+)
+# Translators: {kind} is a format's name, such as "SVG" or "AVIF".
+MESSAGES["picture-format"] = N_(
+    "The kit cannot read {kind} files as pictures. Save the picture as JPEG or PNG first."
+)
+# Translators: a project or data set was expected, as one .zip file.
+MESSAGES["archive-not-a-zip"] = N_("This file is not a zip. Choose the .zip file itself.")
+# Translators: the zip is cut off or broken inside; nothing of it was kept.
+MESSAGES["archive-damaged"] = N_(
+    "This zip arrived damaged, so nothing was taken from it. Copy it again, then try once more."
+)
+# Translators: the zip asks for a password.
+MESSAGES["archive-locked"] = N_(
+    "This zip is locked with a password. Make it again without one, then try once more."
+)
+# Translators: {name} is the name of a file inside the zip; it points outside the zip's own folder.
+MESSAGES["archive-unsafe"] = N_(
+    "This zip was refused and nothing was taken from it: it holds “{name}”, which would be written "
+    "elsewhere than where it belongs."
+)
+# Translators: once unpacked, the zip would fill the kit's memory card.
+MESSAGES["archive-too-large"] = N_(
+    "This zip was refused and nothing was taken from it: it holds too much for the kit. "
+    "Make it smaller, or split it in two."
+)
+
 # --- cameras and the engine ------------------------------------------------------------
 
+# Translators: no camera answers, for whatever reason.
+MESSAGES["camera-missing"] = N_(
+    "I cannot see a camera. Check that the cable is pushed in, then press Try again."
+)
+# Translators: another program on the same machine holds the camera.
+MESSAGES["camera-busy"] = N_(
+    "Another program is using the camera. Close it, and the picture comes back by itself."
+)
+# Translators: the camera stopped in the middle of things, most often because its cable came out.
+MESSAGES["camera-lost"] = N_(
+    "The camera stopped answering. Push its cable in again: the picture comes back by itself."
+)
+# Translators: someone chose "no camera" in the settings.
+MESSAGES["camera-none"] = N_(
+    "No camera is chosen. Choose one in the settings, or add pictures from files."
+)
+# Translators: {name} is what was typed as the camera's name.
+MESSAGES["camera-unknown"] = N_("There is no camera called “{name}”. Choose one from the list.")
+# Translators: "Bookworm" and "Trixie" are versions of Raspberry Pi OS.
+MESSAGES["camera-needs-trixie"] = N_(
+    "The ribbon camera needs a newer system (Raspberry Pi OS Trixie) than this Bookworm. "
+    "Install it, or use a USB camera."
+)
+# Translators: the ribbon camera's own software, from Debian, is not there. Keep the command as it is.
+MESSAGES["camera-needs-picamera2"] = N_(
+    "The ribbon camera's software is missing. Install it with: sudo apt install python3-picamera2"
+)
+# Translators: {name} is the folder the practice camera was told to show pictures from.
+MESSAGES["camera-folder-empty"] = N_(
+    "There is no picture in the folder “{name}”. Put some there, or choose another camera."
+)
+# Translators: {file} is a file name. The model is the part of the kit that turns pictures into numbers.
+MESSAGES["model-missing"] = N_(
+    "The kit cannot answer: its model file {file} is missing. Install the kit again."
+)
+# Translators: {file} is a file name. Its content is not what was shipped.
+MESSAGES["model-altered"] = N_(
+    "The kit cannot answer: its model file {file} is not the one it came with. "
+    "Install the kit again."
+)
+# Translators: LiteRT is a program library; its name stays as it is.
+MESSAGES["runtime-missing"] = N_(
+    "The kit cannot answer: the program that runs its model (LiteRT) is missing. "
+    "Run make run again to install it."
+)
+# Translators: the kit is shutting down while someone waits for an answer.
+MESSAGES["engine-stopped"] = N_("The kit is closing. Start it again, then try once more.")
+
 # --- storage and files -----------------------------------------------------------------
+
+# Translators: the disk or the SD card has no room left. What was kept before is safe.
+MESSAGES["disk-full"] = N_(
+    "The kit's memory is full. What you kept is safe. Remove a project you no longer need,"
+    " then try again."
+)
+# Translators: the card or disk gave an error while being read or written.
+MESSAGES["disk-failed"] = N_(
+    "The kit's memory card does not answer. Save your project on another device, then have the"
+    " card replaced."
+)
+# Translators: shown to whoever starts the kit; the folder belongs to another user or is read-only.
+MESSAGES["data-folder-not-writable"] = N_(
+    "The kit cannot write in its data folder. Check whom the folder belongs to, or choose another"
+    " with --data."
+)
+# Translators: {folder} is a path, {process} a process number. "kit" is this software.
+MESSAGES["data-folder-busy"] = N_(
+    "Another kit (process {process}) is using the folder {folder}. Stop it first, or choose another"
+    " folder with --data."
+)
+# Translators: {folder} is a path.
+MESSAGES["data-folder-missing"] = N_("There is nothing of the kit's in the folder {folder} yet.")
+# Translators: {found} and {known} are version numbers of the way data are kept.
+MESSAGES["data-folder-newer"] = N_(
+    "A newer kit wrote this data folder (version {found}; this kit knows {known}). Use the newer"
+    " kit."
+)
+# Translators: {found} and {known} are version numbers of the way data are kept.
+MESSAGES["data-folder-older"] = N_(
+    "An older kit wrote this data folder (version {found}; this kit writes {known}). Start the kit"
+    " once to bring it up to date."
+)
+# Translators: a word to the teacher at start; {folder} is where the damaged file was moved.
+MESSAGES["database-quarantined"] = N_(
+    "What the kit had kept was damaged, perhaps by a power cut. It was put aside in {folder}, and"
+    " the kit begins afresh."
+)
+# Translators: a group's own place in the kit.
+MESSAGES["space-missing"] = N_("This group is not there any more. Choose your animal again.")
+MESSAGES["project-missing"] = N_("This project is not there any more. Go back to the first page.")
+MESSAGES["label-missing"] = N_("This label is not there any more. Somebody may have removed it.")
+# Translators: {name} is a label's name, chosen by pupils.
+MESSAGES["label-name-taken"] = N_("A label is called “{name}” already. Choose another name.")
+MESSAGES["sample-missing"] = N_("This picture is not there any more. Somebody may have removed it.")
+MESSAGES["picture-missing"] = N_("The kit cannot find this picture any more.")
+# Translators: {number} is the number of a model that pupils trained: model n° 3.
+MESSAGES["model-not-kept"] = N_("Model {number} is not there any more. Train a new one.")
+MESSAGES["job-missing"] = N_("This work is not there any more.")
 
 # --- projects, labels, training --------------------------------------------------------
 

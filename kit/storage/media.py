@@ -1,0 +1,115 @@
+"""Stored pictures as files: `media/<project id>/<2 hex>/<sha256>.jpg`.
+
+Each project has its own folder, so that forgetting one never asks whether another still
+needs a file, and nobody learns from a hash what another group has shown. Inside a project
+the same picture is kept once.
+"""
+
+import contextlib
+import hashlib
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kit.core.errors import NotFound
+from kit.storage.atomic import Disk, atomic_write_many
+
+
+def media_hash(data: bytes) -> str:
+    """The name of stored bytes: their sha256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class MediaFolder:
+    """The files. What should be there is the database's to say; this only does it.
+
+    Whoever adds or removes holds the database's write lock meanwhile, else a picture could be
+    removed just after it was found to be kept already.
+    """
+
+    def __init__(self, folder: Path, disk: Disk) -> None:
+        self.folder = folder
+        self._disk = disk
+
+    def path(self, project_id: str, hash: str) -> Path:
+        """Where a picture lies, or would lie."""
+        return self.folder / project_id / hash[:2] / f"{hash}.jpg"
+
+    def add(self, project_id: str, pictures: Mapping[str, bytes]) -> list[Path]:
+        """Keep pictures given by hash; they last when this returns.
+
+        Returns:
+            The files that were not there before, for a caller that must take them back.
+        """
+        wanted = {self.path(project_id, hash): data for hash, data in pictures.items()}
+        new = [path for path in wanted if not path.exists()]
+        try:
+            atomic_write_many([(path, wanted[path]) for path in new], disk=self._disk)
+        except BaseException:
+            self.take_back(new)
+            raise
+        # A file found there may owe its name to a write whose folder was never synced.
+        for folder in {path.parent for path in wanted} - {path.parent for path in new}:
+            self._disk.sync_folder(folder)
+        return new
+
+    def take_back(self, paths: Iterable[Path]) -> None:
+        """Remove files whose rows were never committed. A failure leaves an orphan, swept later."""
+        for path in paths:
+            with contextlib.suppress(OSError):
+                self._disk.remove(path)
+
+    def read(self, project_id: str, hash: str) -> bytes:
+        """The stored bytes.
+
+        Raises:
+            NotFound: "picture-missing".
+        """
+        try:
+            return self.path(project_id, hash).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFound(
+                "picture-missing", f"no picture {hash} in project {project_id}"
+            ) from None
+
+    def copy(self, from_project: str, to_project: str, hashes: Iterable[str]) -> None:
+        """Keep the same pictures for another project, as second names of the same files."""
+        folders = set()
+        for hash in hashes:
+            new = self.path(to_project, hash)
+            self._disk.make_folder(new.parent)
+            folders.add(new.parent)
+            try:
+                self._disk.link(self.path(from_project, hash), new)
+            except FileExistsError:
+                pass
+            except OSError:  # a disk without links (FAT): a copy does as well
+                atomic_write_many([(new, self.read(from_project, hash))], disk=self._disk)
+        for folder in folders:
+            self._disk.sync_folder(folder)
+
+    def remove(self, project_id: str, hashes: Iterable[str]) -> None:
+        """Forget pictures that no row names any more."""
+        for hash in hashes:
+            self._disk.remove(self.path(project_id, hash))
+
+    def remove_project(self, project_id: str) -> None:
+        """Forget a project's pictures, all of them."""
+        shutil.rmtree(self.folder / project_id, ignore_errors=True)
+
+    def sweep(self, known: Mapping[str, set[str]]) -> int:
+        """Remove every file that no row names (project id -> hashes); say how many."""
+        swept = 0
+        if not self.folder.is_dir():
+            return swept
+        for project in self.folder.iterdir():
+            hashes = known.get(project.name)
+            if hashes is None:
+                swept += sum(1 for path in project.rglob("*") if path.is_file())
+                self.remove_project(project.name)
+                continue
+            for path in project.glob("*/*"):
+                if path.stem not in hashes or path.suffix != ".jpg":
+                    self._disk.remove(path)
+                    swept += 1
+        return swept

@@ -1,0 +1,227 @@
+"""`Store`: one data folder, opened. The shelves hold the verbs; here it opens, forgets and closes.
+
+    kit.db (+ WAL) · media/ · models/ · measurements/ · secrets/ · quarantine/ · kit.lock
+
+At start, in this order: the lock; leftovers of half-written files swept; the database
+checked, and put in quarantine if it is broken; its shape brought up to date; what was
+marked removed forgotten; pictures that no row names swept.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kit.core.errors import Unavailable
+from kit.storage import database as sqlite
+from kit.storage.atomic import DISK, Disk, sweep_half_written
+from kit.storage.database import Database
+from kit.storage.errors import in_words, is_broken
+from kit.storage.learnt import LearntShelf
+from kit.storage.lock import FolderLock
+from kit.storage.media import MediaFolder
+from kit.storage.migrations import check_version, migrate
+from kit.storage.projects import ProjectShelf
+from kit.storage.records import Notice, Tally
+from kit.storage.samples import SampleShelf
+
+
+class Store(ProjectShelf, SampleShelf, LearntShelf):
+    """Everything the kit keeps. Thread-safe; every verb that writes is one transaction.
+
+    Attributes:
+        folder: the data folder.
+        notices: what whoever starts the kit must be told, such as a database put in quarantine.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        media: MediaFolder,
+        lock: FolderLock | None,
+        notices: list[Notice],
+    ) -> None:
+        self.folder = folder
+        self.notices = notices
+        self._database = database
+        self._media = media
+        self._lock = lock
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        connect: Callable[[Path], Any] = sqlite.connect,
+        disk: Disk = DISK,
+    ) -> "Store":
+        """Open a data folder, made if it lacks; the only writer until `close`.
+
+        Args:
+            folder: the data folder.
+            read_only: take no lock and change nothing; a server may be writing meanwhile.
+            connect, disk: how to reach the disk; the power-cut test gives recording ones.
+
+        Raises:
+            Conflict: "data-folder-busy"; "data-folder-newer".
+            Unavailable: "disk-full", "data-folder-not-writable"; with `read_only`, also
+                "data-folder-missing".
+        """
+        folder = Path(folder)
+        if read_only:
+            return cls._open_to_read(folder, connect, disk)
+        with in_words():
+            disk.make_folder(folder)
+        lock = FolderLock(folder)
+        try:
+            notices: list[Notice] = []
+            with in_words():
+                sweep_half_written(folder, disk=disk)
+            database = _open_checked(folder, connect, disk, notices)
+            store = cls(folder, database, MediaFolder(folder / "media", disk), lock, notices)
+        except BaseException:
+            lock.release()
+            raise
+        try:
+            migrate(database)
+            store.purge()
+            store._sweep_orphans()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def _open_to_read(cls, folder: Path, connect: Callable[[Path], Any], disk: Disk) -> "Store":
+        if not (folder / "kit.db").is_file():
+            raise Unavailable("data-folder-missing", f"no kit.db in {folder}", folder=str(folder))
+        database = Database(folder / "kit.db", read_only=True, connect=connect)
+        store = cls(folder, database, MediaFolder(folder / "media", disk), None, [])
+        try:
+            check_version(database, exactly=True)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Let the folder go. Safe to call twice."""
+        self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- forgetting ---
+
+    def tally(self, space_id: str | None = None) -> Tally:
+        """What a space holds, or all of them together; `groups` counts spaces with a project."""
+        scope, values = ("", ())
+        if space_id is not None:
+            scope, values = (" WHERE space_id = ?", (space_id,))
+        projects = f"SELECT id FROM project{scope}"
+        groups, count = self._database.row(
+            f"SELECT count(DISTINCT space_id), count(*) FROM project{scope}", values
+        )
+        [samples, size] = self._database.row(
+            "SELECT coalesce(sum(n), 0), coalesce(sum(bytes), 0) FROM"
+            " (SELECT count(*) AS n, max(bytes) AS bytes FROM sample"
+            f"  WHERE project_id IN ({projects}) AND removed IS NULL"
+            "  GROUP BY project_id, media_hash)",
+            values,
+        )
+        [models] = self._database.row(
+            f"SELECT count(*) FROM model WHERE project_id IN ({projects})", values
+        )
+        return Tally(groups, count, samples, models, size)
+
+    def erase_space(self, space_id: str) -> None:
+        """Forget one group: afterwards no byte of its words or pictures is left in the folder.
+
+        A cut in the middle leaves files that the next start sweeps. A space that is not
+        there is no error.
+        """
+        with self._database.alone():
+            with self._database.transaction() as connection:
+                self._change()
+                gone = connection.execute(
+                    "SELECT id FROM project WHERE space_id = ?", (space_id,)
+                ).fetchall()
+                connection.execute("DELETE FROM space WHERE id = ?", (space_id,))
+            for (project_id,) in gone:
+                self._media.remove_project(project_id)
+            self._database.forget_deleted()
+
+    def erase_all(self) -> None:
+        """Forget the class: spaces, projects, pictures, models, jobs, whatever is in quarantine.
+
+        What stays belongs to the device: `secrets/`, `measurements/`, settings under "kit.".
+        """
+        with self._database.alone():
+            with self._database.transaction() as connection:
+                self._change()
+                for table in ("space", "job", "embedder"):
+                    connection.execute(f"DELETE FROM {table}")
+                connection.execute("DELETE FROM setting WHERE key NOT LIKE 'kit.%'")
+            for name in ("media", "models", "quarantine"):
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+            self._database.forget_deleted()
+
+    def _sweep_orphans(self) -> None:
+        known: dict[str, set[str]] = {
+            id: set() for (id,) in self._database.rows("SELECT id FROM project")
+        }
+        for project_id, hash in self._database.rows(
+            "SELECT DISTINCT project_id, media_hash FROM sample"
+        ):
+            known[project_id].add(hash)
+        self._media.sweep(known)
+
+
+def _open_checked(
+    folder: Path, connect: Callable[[Path], Any], disk: Disk, notices: list[Notice]
+) -> Database:
+    """The database, whole: a broken one is put aside and a fresh one begun."""
+    path = folder / "kit.db"
+    try:
+        database = Database(path, connect=connect)
+    except sqlite3.DatabaseError as error:
+        if not is_broken(error):
+            raise
+    else:
+        try:
+            whole = database.is_whole()
+        except sqlite3.DatabaseError as error:
+            if not is_broken(error):
+                database.close()
+                raise
+            whole = False
+        if whole:
+            return database
+        database.close()
+    notices.append(_quarantine(folder, disk))
+    return Database(path, connect=connect)
+
+
+def _quarantine(folder: Path, disk: Disk) -> Notice:
+    """Put the broken database aside, its pictures with it: nothing that could be mended is lost."""
+    number = 1
+    while (folder / "quarantine" / str(number)).exists():
+        number += 1
+    place = folder / "quarantine" / str(number)
+    with in_words():
+        disk.make_folder(place)
+        # The log goes first: a database without its log is old, a log without its database is lost.
+        for name in ("media", "kit.db-wal", "kit.db-shm", "kit.db"):
+            if (folder / name).exists():
+                disk.replace(folder / name, place / name)
+        disk.sync_folder(place)
+        disk.sync_folder(folder)
+    return Notice("database-quarantined", {"folder": str(place)})
