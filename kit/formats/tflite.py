@@ -1,0 +1,183 @@
+"""One standalone `.tflite` out of a frozen backbone and a trained head, with no TensorFlow.
+
+    uint8 pixels -> QUANTIZE -> [backbone, int8] -> DEQUANTIZE -> the head's own steps
+                 -> FULLY_CONNECTED -> SOFTMAX -> QUANTIZE -> uint8 probabilities
+
+The backbone's flatbuffer is opened as plain objects, its feature-map output is dropped, the head
+is appended, and it is packed again. The head keeps float32: it is a thousandth of the work, and
+int8 weights would cost it the agreement with the live answer.
+
+The schema comes with `ai-edge-litert`. Where only `tflite-runtime` is installed there is none,
+and exporting is refused in words (`export-needs-litert`); everything else works there.
+"""
+
+import hashlib
+import struct
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Protocol
+
+import numpy as np
+
+from kit.core.errors import BadInput, Unavailable
+from kit.formats._graph import Graph
+
+INPUT_QUANTISATION = (1.0 / 128.0, 127)
+"""uint8 pixels as (pixel - 127) / 128: what the shipped backbones were trained on."""
+OUTPUT_QUANTISATION = (1.0 / 256.0, 0)
+"""What TFLite's own quantised SOFTMAX gives, so what other tools expect of probabilities."""
+
+_FILE_IDENTIFIER = b"TFL3"
+
+
+class ExportableHead(Protocol):
+    """What the export asks of a fitted head: logits linear in a transformed embedding."""
+
+    name: str
+    exportable: bool
+    transform: Sequence[str]
+    """Steps from embedding to features, in order: "square-root", "unit-length"."""
+
+    def linear(self) -> tuple[np.ndarray, np.ndarray]:
+        """(k, d) weights and (k,) biases; the softmax of these logits is the head's answer."""
+
+
+def export_tflite(
+    backbone: bytes,
+    backbone_hash: str,
+    head: ExportableHead,
+    *,
+    size: int,
+    description: str = "",
+) -> bytes:
+    """Backbone and head as one file that any TFLite runtime runs.
+
+    Args:
+        backbone: the shipped `model.tflite`, whole.
+        backbone_hash: its sha256 in hex. Other bytes are not even parsed.
+        head: fitted; its classes are in the order of `labels.txt`.
+        size: side of the model's input, pixels: the one the head was trained at.
+        description: one line kept in the file, such as what it tells apart.
+
+    Returns:
+        A flatbuffer with input "pixels" (1, size, size, 3) uint8 RGB, an upright centre square,
+        and output "probabilities" (1, k) uint8, scale 1/256, zero point 0.
+
+    Raises:
+        BadInput: `head-not-exportable`, its answer is not linear in the embedding.
+        Unavailable: `export-needs-litert`; or `model-altered`, not the bytes of that hash or not
+            a backbone of this kit.
+    """
+    if not head.exportable:
+        raise BadInput(
+            "head-not-exportable", f"a {head.name} head has no layer to export", head=head.name
+        )
+    if hashlib.sha256(backbone).hexdigest() != backbone_hash:
+        raise Unavailable("model-altered", "the backbone's bytes are not those of its hash")
+    schema, flatbuffers = _flatbuffer_tools()
+    weights, biases = (np.asarray(part, np.float32) for part in head.linear())
+    try:
+        model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(backbone, 0))
+        graph = Graph(schema, model)
+        graph.inline_buffers(backbone)
+        graph.resize_input(size)
+        pixels = _take_uint8_pixels(graph, schema)
+        embedding = _embedding_of(graph, schema, dimensions=weights.shape[1])
+    except (LookupError, TypeError, ValueError, AttributeError, struct.error) as error:
+        raise Unavailable("model-altered", f"not a backbone of this kit: {error!r}") from error
+    probabilities = _append_head(graph, schema, embedding, head.transform, weights, biases)
+    graph.set_ends(pixels, probabilities)
+    graph.drop_unused()
+    graph.describe(description)
+    builder = flatbuffers.Builder(len(backbone) + weights.nbytes + 4096)
+    builder.Finish(model.Pack(builder), _FILE_IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def labels_txt(labels: Sequence[str]) -> str:
+    """`labels.txt` as Teachable Machine writes it: `0 cup` a line, in the order of the output.
+
+    >>> labels_txt(["cup", "spoon"])
+    '0 cup\\n1 spoon\\n'
+    """
+    return "".join(f"{index} {' '.join(label.split())}\n" for index, label in enumerate(labels))
+
+
+def read_labels_txt(text: str) -> list[str]:
+    """The labels of a `labels.txt`, with or without numbers before them.
+
+    >>> read_labels_txt("0 cup\\n1 tea spoon\\n"), read_labels_txt("cup\\nspoon")
+    (['cup', 'tea spoon'], ['cup', 'spoon'])
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    numbered = all(line.split(maxsplit=1)[0] == str(i) for i, line in enumerate(lines))
+    return [line.split(maxsplit=1)[-1] if numbered else line for line in lines]
+
+
+def _flatbuffer_tools() -> tuple[ModuleType, ModuleType]:
+    """The schema and the packer; imported here, because 20,000 lines of schema take a while."""
+    try:
+        import flatbuffers
+        from ai_edge_litert import schema_py_generated
+    except ImportError as error:
+        raise Unavailable("export-needs-litert", f"{error}; install ai-edge-litert") from error
+    return schema_py_generated, flatbuffers
+
+
+def _take_uint8_pixels(graph: Graph, schema: ModuleType) -> int:
+    """Puts a uint8 input before the int8 one: a shift by 128, no pixel is rounded."""
+    (inner,) = graph.inputs
+    scale, zero_point = INPUT_QUANTISATION
+    if graph.kind(inner) != schema.TensorType.INT8:
+        raise ValueError("the input is not int8")
+    if graph.quantisation(inner) != (scale, zero_point - 128):
+        raise ValueError(f"the input is quantised as {graph.quantisation(inner)}")
+    pixels = graph.add_tensor(
+        "pixels", graph.shape(inner), schema.TensorType.UINT8, quantisation=INPUT_QUANTISATION
+    )
+    graph.add_operator("QUANTIZE", [pixels], inner, first=True)
+    return pixels
+
+
+def _embedding_of(graph: Graph, schema: ModuleType, *, dimensions: int) -> int:
+    """The output that the head was trained on: the only one that is a row of numbers."""
+    (embedding,) = (i for i in graph.outputs if graph.shape(i) == (1, dimensions))
+    if graph.kind(embedding) != schema.TensorType.INT8:
+        raise ValueError("the embedding is not int8")
+    return embedding
+
+
+def _append_head(
+    graph: Graph,
+    schema: ModuleType,
+    embedding: int,
+    transform: Sequence[str],
+    weights: np.ndarray,
+    biases: np.ndarray,
+) -> int:
+    """The head's steps after the embedding; returns the tensor of the probabilities."""
+    kinds = schema.TensorType
+    classes, dimensions = weights.shape
+
+    def row(name: str, width: int) -> int:
+        return graph.add_tensor(name, (1, width), kinds.FLOAT32)
+
+    # Version 2 is the first DEQUANTIZE that reads int8.
+    features = graph.add_operator(
+        "DEQUANTIZE", [embedding], row("embedding_float", dimensions), version=2
+    )
+    for step in transform:
+        features = graph.add_operator(_STEPS[step], [features], row(step, dimensions))
+    layer = [
+        graph.add_tensor("head_weights", weights.shape, kinds.FLOAT32, data=weights),
+        graph.add_tensor("head_biases", biases.shape, kinds.FLOAT32, data=biases),
+    ]
+    logits = graph.add_operator("FULLY_CONNECTED", [features, *layer], row("logits", classes))
+    shares = graph.add_operator("SOFTMAX", [logits], row("softmax", classes), beta=1.0)
+    probabilities = graph.add_tensor(
+        "probabilities", (1, classes), kinds.UINT8, quantisation=OUTPUT_QUANTISATION
+    )
+    return graph.add_operator("QUANTIZE", [shares], probabilities)
+
+
+_STEPS = {"square-root": "SQRT", "unit-length": "L2_NORMALIZATION"}
