@@ -17,15 +17,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from gettext import c2py
-from pathlib import Path
 from typing import Any
 
 from kit.messages import MESSAGES
+from kit.resources import locale_dir
 
 LANGUAGES = ("fr", "en")
 """The first one is spoken where nobody asked for another."""
 
-_FOLDER = Path(__file__).parent / "locale"
 _MARKS = {"fr": (",", "\N{NARROW NO-BREAK SPACE}"), "en": (".", ",")}
 """Decimal mark, then what stands between thousands."""
 
@@ -96,7 +95,7 @@ def catalogue(language: str) -> Catalogue:
     """The catalogue of one of `LANGUAGES`, read once."""
     if language == "en":
         return Catalogue("en")
-    path = _FOLDER / language / "LC_MESSAGES" / "kit.po"
+    path = locale_dir() / language / "LC_MESSAGES" / "kit.po"
     entries = {entry.singular: entry for entry in read_po(path.read_text("utf-8"))}
     header = entries.pop("").translations[0]
     rule = re.search(r"plural=(.*?);", header)

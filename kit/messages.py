@@ -31,7 +31,7 @@ MESSAGES["picture-too-large"] = N_(
 MESSAGES["picture-not-a-picture"] = N_(
     "This file is not a picture. Choose a JPEG, PNG, WebP, BMP or GIF file."
 )
-# Translators: HEIC is what iPhones store photos in. The path in the settings is worded as on an iPhone.
+# Translators: iPhones store photos in HEIC. The path in the settings is worded as on an iPhone.
 MESSAGES["picture-heic"] = N_(
     "This picture is in HEIC, a format the kit cannot read. On the phone, choose Settings, Camera, "
     "Formats, Most Compatible, then take it again; or send it as JPEG."
@@ -86,7 +86,7 @@ MESSAGES["camera-needs-trixie"] = N_(
     "The ribbon camera needs a newer system (Raspberry Pi OS Trixie) than this Bookworm. "
     "Install it, or use a USB camera."
 )
-# Translators: the ribbon camera's own software, from Debian, is not there. Keep the command as it is.
+# Translators: the ribbon camera's own software is not there. Keep the command as it is.
 MESSAGES["camera-needs-picamera2"] = N_(
     "The ribbon camera's software is missing. Install it with: sudo apt install python3-picamera2"
 )
@@ -94,7 +94,7 @@ MESSAGES["camera-needs-picamera2"] = N_(
 MESSAGES["camera-folder-empty"] = N_(
     "There is no picture in the folder “{name}”. Put some there, or choose another camera."
 )
-# Translators: {file} is a file name. The model is the part of the kit that turns pictures into numbers.
+# Translators: {file} is a file name. The model is what turns pictures into numbers.
 MESSAGES["model-missing"] = N_(
     "The kit cannot answer: its model file {file} is missing. Install the kit again."
 )
@@ -150,6 +150,11 @@ MESSAGES["database-quarantined"] = N_(
     "What the kit had kept was damaged, perhaps by a power cut. It was put aside in {folder}, and"
     " the kit begins afresh."
 )
+# Translators: the teacher ended the class; a program on the kit's own machine holds a file open.
+MESSAGES["erasing-not-finished"] = N_(
+    "Everything is removed, but another program is still reading the kit's file. Close it, then end"
+    " the class once more."
+)
 # Translators: a group's own place in the kit.
 MESSAGES["space-missing"] = N_("This group is not there any more. Choose your animal again.")
 MESSAGES["project-missing"] = N_("This project is not there any more. Go back to the first page.")
@@ -179,3 +184,41 @@ MESSAGES["activity-broken"] = N_(
 )
 
 # --- web -------------------------------------------------------------------------------
+
+# Translators: shown for a fault that the kit did not expect; the log says more.
+MESSAGES["something-broke"] = N_(
+    "Something in the kit went wrong. Try again; nothing that was saved is lost."
+)
+# Translators: the address typed or followed leads nowhere.
+MESSAGES["address-missing"] = N_("There is no page here. Go back to the start.")
+# Translators: for people who write programs against the kit; {method} is such as POST.
+MESSAGES["method-refused"] = N_("This address does not answer to {method}.")
+# Translators: a file or a request is larger than the kit takes in. MB is megabytes.
+MESSAGES["body-too-large"] = N_("That is too large. At most {megabytes} MB go through at once.")
+# Translators: for people who write programs against the kit.
+MESSAGES["content-type-refused"] = N_("The kit expects JSON here, or files sent by a form.")
+# Translators: a request lacks a value or has a wrong one; {field} is its technical name.
+MESSAGES["field-wrong"] = N_("“{field}” is missing, or is not as expected.")
+# Translators: a request that cannot be understood at all.
+MESSAGES["request-unreadable"] = N_("The kit could not read this request. Try again.")
+# Translators: the kit was called by a name that is not its own; {host} is that name.
+MESSAGES["other-host"] = N_(
+    "This kit does not answer to the name {host}. Open it by the address that it shows when it "
+    "starts."
+)
+# Translators: a page of another site tried to change something in the kit.
+MESSAGES["other-origin"] = N_(
+    "This was asked for by another site, so the kit did not do it. Open the kit's own page."
+)
+# Translators: in a class, shown until the group has picked its animal.
+MESSAGES["pick-a-group"] = N_("First pick the animal of your group.")
+# Translators: only the teacher may do this; the code is shown where the kit runs.
+MESSAGES["teacher-only"] = N_("This is for the teacher. Give the code that the kit shows.")
+# Translators: too many pages watch the live picture at once; {wait_s} is in seconds.
+MESSAGES["too-many-streams"] = N_(
+    "Too many screens are watching just now. This one tries again in {wait_s} seconds."
+)
+# Translators: ending the class erases everything, so it must be confirmed.
+MESSAGES["confirm-end"] = N_("Ending the class erases all its work. Confirm it first.")
+# Translators: nothing was trained yet, or each object was shown only once.
+MESSAGES["not-checked-yet"] = N_("Not checked yet: show each object once more.")

@@ -1,0 +1,106 @@
+"""Every error in one shape: `{"error": {"id", "message", "values"}}`, or a page that says it.
+
+The id and the values are for programs, the message for the person, in the request's language. What
+only a developer can use goes to the log and never into an answer.
+"""
+
+import logging
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from kit.core.errors import BadInput, KitError, NotAllowed, NotFound, TooLarge, TooManyTries
+from kit.i18n import sentence
+from kit.messages import MESSAGES
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Answer every error of this app in the one shape. After flask-smorest, which has its own."""
+
+    @app.errorhandler(KitError)
+    def said(error: KitError) -> Response:
+        if error.status >= 500:
+            log.warning("%s %s: %s: %s", request.method, request.path, error.id, error)
+        return answer(error, error.status)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        status = error.code or 500
+        if status < 400:  # a redirect is raised, too, and is no error
+            return make_response(error.get_response())
+        response = answer(_in_our_words(error), status)
+        for name in ("Allow", "Retry-After"):
+            value = error.get_response().headers.get(name)
+            if value:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def broke(error: Exception) -> Response:
+        log.exception("%s %s broke", request.method, request.path)
+        return answer(KitError("something-broke"), 500)
+
+
+def as_json(error: KitError, language: str | None = None) -> dict:
+    """The inside of the one shape.
+
+    >>> as_json(NotFound("project-missing", "no project p-12"), "en")["id"]
+    'project-missing'
+    """
+    known = error.id if error.id in MESSAGES else "something-broke"
+    if known != error.id:
+        log.error("no sentence for the error %r: %s", error.id, error)
+    message = sentence(known, error.values, language)
+    return {"id": error.id, "message": message, "values": error.values}
+
+
+def answer(error: KitError, status: int) -> Response:
+    """One error as JSON for programs, as a page for people."""
+    said = as_json(error)
+    if request.path.startswith("/api/") or not _wants_a_page():
+        response = jsonify(error=said)
+    else:
+        response = make_response(render_template("error.html", error=said, status=status))
+    response.status_code = status
+    if isinstance(error, TooManyTries):
+        response.headers["Retry-After"] = str(round(error.values.get("wait_s", 60)))
+    return response
+
+
+def _wants_a_page() -> bool:
+    # A refused guest has no language and no session yet; the page needs both.
+    return hasattr(g, "actor") and request.accept_mimetypes.accept_html
+
+
+def _in_our_words(error: HTTPException) -> KitError:
+    """What Flask, Werkzeug and webargs refuse, as one of our errors."""
+    match error.code:
+        case 404:
+            return NotFound("address-missing", str(error))
+        case 405:
+            return NotAllowed("method-refused", str(error), method=request.method)
+        case 413:
+            megabytes = max(1, (request.max_content_length or 0) // (1024 * 1024))
+            return TooLarge("body-too-large", str(error), megabytes=megabytes)
+        case 415:
+            return BadInput("content-type-refused", str(error))
+        case 422:
+            field, reason = _first_field(getattr(error, "data", {}).get("messages", {}))
+            return BadInput("field-wrong", f"{field}: {reason}", field=field, reason=reason)
+        case code if code is not None and code < 500:
+            return BadInput("request-unreadable", str(error))
+        case _:
+            return KitError("something-broke", str(error))
+
+
+def _first_field(messages: object) -> tuple[str, str]:
+    """The first wrong field in what marshmallow says: nested dicts that end in a list of reasons."""
+    path: list[str] = []
+    while isinstance(messages, dict) and messages:
+        key, messages = next(iter(messages.items()))
+        path.append(str(key))
+    reason = messages[0] if isinstance(messages, list) and messages else "not as expected"
+    names = [name for name in path[1:] if name != "_schema"]  # path[0] says where: json, query …
+    return ".".join(names)[:100] or "body", str(reason)

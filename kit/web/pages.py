@@ -1,0 +1,100 @@
+"""The pages: what a browser opens. They show; every change goes through the API."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from kit import i18n
+from kit.core.errors import NotFound
+from kit.web.session import PickAGroup, actor, rooms, session_info
+from kit.web.shapes import localised_state
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.app_context_processor
+def words() -> dict[str, Any]:
+    """What every template may say."""
+    language = i18n.current_language()
+    return {
+        "lang": language,
+        "languages": i18n.LANGUAGES,
+        "_": i18n.gettext,
+        "ngettext": i18n.ngettext,
+        "number": i18n.number,
+        "session_info": session_info(),
+        "page_data": {},
+    }
+
+
+@blueprint.errorhandler(PickAGroup)
+def pick_first(error: PickAGroup) -> AnyResponse:
+    """A page cannot be shown to nobody: to the animals."""
+    return redirect(url_for("pages.home"), 303)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The animals to pick from, or the projects."""
+    return render_template("home.html", page_data={"page": "home"})
+
+
+@blueprint.get("/projects/<project_id>")
+def project(project_id: str) -> str:
+    """Show, Train, Check. Another group's project is simply not there."""
+    studio = rooms().library.open(actor(), project_id)
+    state = localised_state(studio.state(actor()), i18n.current_language())
+    return render_template(
+        "project.html",
+        project_id=project_id,
+        page_data={"page": "project", "project_id": project_id, "state": state},
+    )
+
+
+@blueprint.get("/teacher")
+def teacher() -> str:
+    """The teacher's desk; without the code, where to give it."""
+    return render_template("teacher.html", page_data={"page": "teacher"})
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """What the kit may hold, until when, and who answers for it."""
+    return render_template("privacy.html", page_data={"page": "privacy"})
+
+
+@blueprint.get("/activities/<name>/notice")
+def notice(name: str) -> str:
+    """The privacy notice to hang up."""
+    return _document(name, "notice")
+
+
+@blueprint.get("/activities/<name>/guide")
+def guide(name: str) -> str:
+    """The teacher's guide."""
+    return _document(name, "teacher")
+
+
+@blueprint.get("/i18n/<language>.json")
+def catalogue(language: str) -> Response:
+    """The sentences that the page's scripts say."""
+    if language not in i18n.LANGUAGES:
+        abort(404)
+    response = jsonify(i18n.catalogue(language).for_browser())
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _document(name: str, document: str) -> str:
+    for listed in rooms().activities():
+        if listed.name == name and listed.activity is not None:
+            text = listed.activity.text(document, i18n.current_language())
+            return render_template(
+                "document.html",
+                activity=listed.activity,
+                text=text,
+                page_data={"page": "document", "activity": name, "document": document},
+            )
+    raise NotFound("activity-missing", f"no activity {name!r}", name=name[:100])

@@ -1,0 +1,53 @@
+"""What the web is handed: the verbs behind every page and route, already assembled.
+
+`kit/app.py` builds them, the tests build them over fakes. The web never looks for a part itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from kit.core.ports import CameraFeed
+from kit.core.types import Actor, Job
+
+if TYPE_CHECKING:
+    from kit.activities import Listed
+    from kit.classroom import Classroom
+    from kit.library import Library
+
+
+class Jobs(Protocol):
+    """Long work, as the web asks about it; `kit/jobs.py` is the one that does it."""
+
+    def job(self, actor: Actor, job_id: str) -> Job: ...
+
+    def cancel(self, actor: Actor, job_id: str) -> Job: ...
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The parts of one running kit that the web may call."""
+
+    library: "Library"
+    classroom: "Classroom"
+    jobs: Jobs
+    feed: CameraFeed
+    activities: "Callable[[], Sequence[Listed]]"
+    """The activity folders as found, broken ones with their reasons."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Who may come in, and how many at once.
+
+    Attributes:
+        secret: signs the session cookie; lives in the data folder's `secrets/`.
+        local: True on loopback: whoever reaches the kit sits at it. False for a class.
+        names: host names, without port, under which the kit may be addressed, beside IP addresses.
+        streams: how many event streams and camera pictures may be open at once, together.
+    """
+
+    secret: bytes
+    local: bool = True
+    names: frozenset[str] = frozenset({"localhost"})
+    streams: int = 70

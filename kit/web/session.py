@@ -1,0 +1,92 @@
+"""Who is asking, and in which language.
+
+On loopback whoever reaches the kit sits at it. In a class the browser's signed cookie says which
+animal it picked and whether it gave the teacher's code; it holds nothing else.
+"""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, session
+
+from kit import __version__
+from kit.core.errors import NotAllowed
+from kit.core.types import Actor, Role
+from kit.i18n import LANGUAGES, current_language, use_language
+from kit.web.rooms import Doors, Rooms
+
+YEAR_S = 365 * 24 * 3600
+
+
+class PickAGroup(NotAllowed):
+    """Nobody yet: this browser has to pick its animal first."""
+
+    status = 401
+
+
+def install(app: Flask) -> None:
+    """Settle language and actor before each request; remember the language asked for."""
+
+    @app.before_request
+    def settle() -> None:
+        use_language(_language())
+        g.actor = _actor()
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        asked = request.args.get("lang")
+        if asked in LANGUAGES and request.cookies.get("lang") != asked:
+            response.set_cookie("lang", asked, max_age=YEAR_S, samesite="Strict", httponly=True)
+        response.headers.setdefault("Content-Language", current_language())
+        response.vary.update(("Cookie", "Accept-Language"))
+        return response
+
+
+def rooms() -> Rooms:
+    """The verbs, from inside a request."""
+    return current_app.extensions["kit.rooms"]
+
+
+def doors() -> Doors:
+    """Who may come in, from inside a request."""
+    return current_app.extensions["kit.doors"]
+
+
+def actor() -> Actor:
+    """Who asks. Every verb gets it.
+
+    Raises:
+        PickAGroup: a class, and this browser has picked no animal.
+    """
+    if g.actor is None:
+        raise PickAGroup("pick-a-group", "no animal in the session")
+    return g.actor
+
+
+def session_info() -> dict[str, Any]:
+    """What `/api/session` answers and every page starts with."""
+    who: Actor | None = g.actor
+    return {
+        "mode": "local" if doors().local else "class",
+        "actor": {"role": str(who.role), "space_id": who.space_id} if who else None,
+        "animal": session.get("animal"),
+        "teacher": bool(who and who.runs_the_class),
+        "class_ends_at": rooms().classroom.ends_at(),
+        "version": __version__,
+        "language": current_language(),
+    }
+
+
+def _actor() -> Actor | None:
+    if doors().local:
+        return Actor(Role.LOCAL, "kit")
+    animal = session.get("animal")
+    if session.get("teacher"):
+        return Actor(Role.TEACHER, animal)
+    return Actor(Role.GROUP, animal) if animal else None
+
+
+def _language() -> str:
+    for wish in (request.args.get("lang"), request.cookies.get("lang")):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
