@@ -40,9 +40,7 @@ def model_dir(name: str) -> Path:
     'efficientnet-lite0'
     """
     if name not in model_names():
-        raise Unavailable(
-            "model-missing", f"no model {name!r} in {models_dir()}; run `make models`", name=name
-        )
+        raise Unavailable("model-missing", f"no model {name!r} in {models_dir()}", file=name)
     return models_dir() / name
 
 

@@ -59,7 +59,7 @@ ONE_DOOR = {
     "flask": {"web", "app"},
     "flask_smorest": {"web"},
     "sqlite3": {"storage"},
-    "ai_edge_litert": {"engine"},
+    "ai_edge_litert": {"engine", "formats"},  # formats: the flatbuffer's schema, to write one
     "tflite_runtime": {"engine"},
     "picamera2": {"devices"},
     "gunicorn": {"app", "cli"},
