@@ -43,4 +43,4 @@ bench: ## Measure what an answer costs on this machine (ARGS="--json" for progra
 
 models: ## Rebuild the models from their recipes and compare their hashes (x86_64; long)
 	@$(PYTHON) scripts/setup.py models
-	@set -e; for recipe in models/*/recipe.py; do .venv-models/bin/python "$$recipe" $(ARGS); done
+	@set -e; for recipe in models/*/recipe.py; do .venv-models/bin/python "$$recipe" --check $(ARGS); done

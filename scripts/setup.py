@@ -12,6 +12,9 @@ being put back if that fails. Debian packages are installed where that is allowe
 without a password); elsewhere one sentence names the command to run.
 """
 
+# So that an old Python can read this file as far as the sentence that refuses it.
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import hashlib
@@ -42,6 +45,8 @@ LEVELS = {
 TORCH = "torch==2.13.0"
 # On a Raspberry Pi, the name of a binary package differs between releases of its system.
 CHROMIUM = ("chromium", "chromium-browser")
+# Free pictures that Debian ships; models/*/calibration.txt names some of them.
+CALIBRATION_PICTURES = Path("/usr/share/doc/opencv-doc")
 
 
 class SetUpError(Exception):
@@ -52,10 +57,17 @@ def say(sentence: str) -> None:
     print(f"set-up: {sentence}", flush=True)
 
 
-def run(command: list[str], doing: str, **options) -> None:
-    """Run `command`, or say what it was meant to do."""
-    done = subprocess.run(command, **options)
+def run(command: list[str], doing: str, *, quiet: bool = False, **options) -> None:
+    """Run `command`, or say what it was meant to do. Quiet ones are heard only when they fail."""
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        **options,
+    )
     if done.returncode:
+        if quiet:
+            sys.stderr.buffer.write(done.stdout)
         raise SetUpError(
             f"{doing} failed (exit {done.returncode}); the lines above say why. "
             "The first set-up needs the Internet; when it is back, type the same again."
@@ -65,11 +77,16 @@ def run(command: list[str], doing: str, **options) -> None:
 # --- the machine -------------------------------------------------------------------------------
 
 
+def python_minor() -> str:
+    """Such as "3.11": what the locks and compiled packages depend on."""
+    return ".".join(platform.python_version_tuple()[:2])
+
+
 def check_machine(level: str) -> None:
     """Refuse, by name, a machine that no lock was written for."""
     if sys.version_info < OLDEST_PYTHON:
         raise SetUpError(f"Python 3.11 or newer is needed; this is {platform.python_version()}.")
-    if ".".join(platform.python_version_tuple()[:2]) not in PYTHONS:
+    if python_minor() not in PYTHONS:
         raise SetUpError(
             f"the locks are written for Python {', '.join(PYTHONS)}; this is "
             f"{platform.python_version()}. Name another one: make PYTHON=python3.13 ..."
@@ -110,20 +127,23 @@ def install_debian(packages: list[str], needed_for: str) -> None:
             f"install. Type this, then the same again: sudo {' '.join(install)}"
         )
     say(f"installing {', '.join(packages)} ({needed_for})")
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    # `env`, because sudo does not hand its caller's variables on.
+    before = [*before, "env", "DEBIAN_FRONTEND=noninteractive"]
     # Old lists name files that the archive no longer has.
-    run([*before, "apt-get", "update", "-qq"], "refreshing Debian's package lists", **quiet)
-    run([*before, *install, "-qq"], f"installing {', '.join(packages)}", **quiet)
+    run([*before, "apt-get", "update"], "refreshing Debian's package lists", quiet=True)
+    run([*before, *install], f"installing {', '.join(packages)}", quiet=True)
 
 
 def install_what_debian_lacks(level: str) -> None:
     """The system's own part: the venv module, a browser for the tests, the Pi's camera."""
     # Debian cuts ensurepip, and the pip that it unpacks, out of its minimal python3.
     if importlib.util.find_spec("ensurepip") is None:
-        install_debian([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"], "set-up")
+        install_debian([f"python{python_minor()}-venv"], "set-up")
         importlib.invalidate_caches()
     if level == "test" and not any(map(shutil.which, CHROMIUM)):
         install_debian(["chromium"], "testing in a real browser")
+    if level == "models" and not CALIBRATION_PICTURES.is_dir():
+        install_debian(["opencv-doc"], "calibrating the models")
     if is_raspberry_pi() and importlib.util.find_spec("picamera2") is None:
         try:
             install_debian(["python3-picamera2"], "the Raspberry Pi camera")
@@ -158,8 +178,9 @@ def wanted_stamp(level: str) -> dict[str, str]:
     """What the environment of `level` should have been made from, a hash for each part."""
     _, _, included = LEVELS[level]
     # Scripts in an environment hold its full path, so a moved folder is another environment.
+    # A security update of Python (3.11.2 to 3.11.9) is the same one: a kit with no network goes on.
     base = digest(
-        platform.python_version(),
+        python_minor(),
         platform.machine(),
         os.path.realpath(sys.executable),
         str(ROOT),
