@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kit.storage.errors import in_words
+from kit.core.errors import Conflict
+from kit.storage.errors import in_words, primary_code
 
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",  # another process may be reading (kit export beside a server)
@@ -120,12 +121,26 @@ class Database:
 
         `secure_delete` zeroes what is deleted; `VACUUM` also rewrites the pages that a
         split or a merge of the tree may have copied parts to; the checkpoint empties the log.
+
+        Raises:
+            Conflict: "erasing-not-finished": another process is reading the log just now.
         """
         with self._write_lock, self._read_lock, in_words():
-            self._writer.execute("VACUUM")
-            [(busy, _, _)] = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._empty_log()
+            try:
+                self._writer.execute("VACUUM")
+            except sqlite3.OperationalError as error:
+                if primary_code(error) != sqlite3.SQLITE_FULL:
+                    raise
+                # It needs room for a second copy. What was deleted is zeroed all the same.
+            self._empty_log()
+
+    def _empty_log(self) -> None:
+        [(busy, _, _)] = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         if busy:
-            raise sqlite3.OperationalError("the log is still being read by another process")
+            raise Conflict(
+                "erasing-not-finished", f"another process is still reading {self.path}-wal"
+            )
 
     def close(self) -> None:
         """Let the file go; the log is folded into it. Safe to call twice."""

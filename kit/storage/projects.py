@@ -109,11 +109,11 @@ class ProjectShelf(Shelf):
 
     def remove_project(self, id: str) -> None:
         """Forget a project now: rows first, then its pictures. One that is gone is no error."""
-        with self._database.alone():
-            with self._database.transaction() as connection:
-                self._change()
-                connection.execute("DELETE FROM project WHERE id = ?", (id,))
-            self._media.remove_project(id)
+
+        def delete(connection: Any) -> None:
+            connection.execute("DELETE FROM project WHERE id = ?", (id,))
+
+        self._forget([id], delete)
 
     def duplicate_project(self, id: str, space_id: str, name: str) -> ProjectInfo:
         """The same labels, samples, embeddings and models again, as a project of its own.

@@ -1,11 +1,13 @@
 """What every shelf of the store stands on: the database, the media, and rows as nouns."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from kit.core.errors import Conflict, NotFound
+from kit.core.errors import Conflict, NotFound, Unavailable
 from kit.core.types import Kind, Label, ProjectInfo, Sample
 from kit.storage.database import Database
 from kit.storage.media import MediaFolder
@@ -40,6 +42,42 @@ class Shelf:
                 if not stamped:
                     raise project_missing(project_id)
         return number
+
+    def _forget(
+        self, going: Iterable[str], delete: Callable[[Any], None], also: Iterable[Path] = ()
+    ) -> None:
+        """Forget projects: rows first, then their pictures.
+
+        On a full disk the other way round. Even deleting rows needs room in the log, and a kit
+        that is too full to be emptied would be of no use to the next class.
+
+        Args:
+            going: the projects' ids.
+            delete: given the writing connection inside a transaction, deletes the rows. May be
+                called twice.
+            also: folders that go with the pictures.
+        """
+
+        def rows() -> None:
+            with self._database.transaction() as connection:
+                self._change()
+                delete(connection)
+
+        def files() -> None:
+            for project_id in going:
+                self._media.remove_project(project_id)
+            for folder in also:
+                shutil.rmtree(folder, ignore_errors=True)
+
+        with self._database.alone():
+            try:
+                rows()
+            except Unavailable as error:
+                if error.id != "disk-full":
+                    raise
+                files()
+                rows()
+            files()
 
 
 def project_missing(project_id: str) -> NotFound:

@@ -7,7 +7,6 @@ checked, and put in quarantine if it is broken; its shape brought up to date; wh
 marked removed forgotten; pictures that no row names swept.
 """
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -148,15 +147,12 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         A cut in the middle leaves files that the next start sweeps. A space that is not
         there is no error.
         """
+
+        def delete(connection: Any) -> None:
+            connection.execute("DELETE FROM space WHERE id = ?", (space_id,))
+
         with self._database.alone():
-            with self._database.transaction() as connection:
-                self._change()
-                gone = connection.execute(
-                    "SELECT id FROM project WHERE space_id = ?", (space_id,)
-                ).fetchall()
-                connection.execute("DELETE FROM space WHERE id = ?", (space_id,))
-            for (project_id,) in gone:
-                self._media.remove_project(project_id)
+            self._forget([project.id for project in self.projects(space_id)], delete)
             self._database.forget_deleted()
 
     def erase_all(self) -> None:
@@ -164,14 +160,16 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
 
         What stays belongs to the device: `secrets/`, `measurements/`, settings under "kit.".
         """
+
+        def delete(connection: Any) -> None:
+            for table in ("space", "job", "embedder"):
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute("DELETE FROM setting WHERE key NOT LIKE 'kit.%'")
+
         with self._database.alone():
-            with self._database.transaction() as connection:
-                self._change()
-                for table in ("space", "job", "embedder"):
-                    connection.execute(f"DELETE FROM {table}")
-                connection.execute("DELETE FROM setting WHERE key NOT LIKE 'kit.%'")
-            for name in ("media", "models", "quarantine"):
-                shutil.rmtree(self.folder / name, ignore_errors=True)
+            self._forget(
+                [], delete, also=[self.folder / name for name in ("media", "models", "quarantine")]
+            )
             self._database.forget_deleted()
 
     def _sweep_orphans(self) -> None:

@@ -1,0 +1,168 @@
+"""Opening a data folder: one writer, an older or newer shape, damage, leftovers."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from kit.core.errors import Conflict, Unavailable
+from kit.storage import Store
+from kit.storage.migrations import steps
+
+
+def test_a_second_kit_on_the_same_folder_is_told_who_has_it(store, folder):
+    with pytest.raises(Conflict) as refused:
+        Store.open(folder)
+
+    assert refused.value.id == "data-folder-busy"
+    assert refused.value.values["process"] == str(os.getpid())
+
+
+def test_a_folder_is_free_again_when_its_holder_dies(folder):
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from pathlib import Path; from kit.storage import Store\n"
+            "store = Store.open(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()",
+            str(folder),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout.readline() == b"open\n"
+    with pytest.raises(Conflict, match=str(holder.pid)):
+        Store.open(folder)
+
+    holder.kill()
+    holder.communicate()
+
+    Store.open(folder).close()
+
+
+def test_reading_needs_no_lock_and_changes_nothing(store, folder, project, cup, show):
+    show(cup, b"one")
+
+    with Store.open(folder, read_only=True) as reader:
+        assert len(reader.samples(project.id)) == 1
+        with pytest.raises(Unavailable) as refused:
+            reader.add_space("owl")
+
+    assert refused.value.id == "data-folder-not-writable"
+    assert len(store.spaces()) == 1
+
+
+def test_reading_a_folder_that_holds_nothing_is_refused_and_makes_nothing(folder):
+    with pytest.raises(Unavailable) as refused:
+        Store.open(folder, read_only=True)
+
+    assert refused.value.id == "data-folder-missing"
+    assert not folder.exists()
+
+
+def test_a_folder_of_a_newer_kit_is_refused_and_left_alone(folder):
+    Store.open(folder).close()
+    newer = len(steps()) + 1
+    _execute(folder, f"PRAGMA user_version = {newer}")
+
+    with pytest.raises(Conflict) as refused:
+        Store.open(folder)
+
+    assert refused.value.id == "data-folder-newer"
+    assert refused.value.values == {"found": newer, "known": len(steps())}
+    assert not (folder / "quarantine").exists()
+    assert _execute(folder, "PRAGMA user_version") == [(newer,)]
+
+
+def test_a_folder_of_an_older_kit_is_brought_up_by_the_writer_only(folder):
+    folder.mkdir()
+    _execute(folder, "PRAGMA journal_mode = WAL")  # a database with no step applied yet
+
+    with pytest.raises(Conflict) as refused:
+        Store.open(folder, read_only=True)
+    assert refused.value.id == "data-folder-older"
+
+    Store.open(folder).close()
+    assert _execute(folder, "PRAGMA user_version") == [(len(steps()),)]
+
+
+@pytest.mark.parametrize("damage", ["no database at all", "a page overwritten"])
+def test_a_damaged_database_is_put_aside_with_its_pictures_and_said(folder, damage):
+    with Store.open(folder) as store:
+        from kit.core.types import Kind
+        from kit.storage import NewSample
+
+        store.add_space("owl")
+        project = store.add_project("owl", "lost", Kind.IMAGE)
+        label = store.add_label(project.id, "cup")
+        for number in range(50):
+            store.add_samples(project.id, [NewSample(label.id, "b", b"%d" % number, 1, 1, "file")])
+    with (folder / "kit.db").open("r+b") as file:
+        file.seek(0 if damage == "no database at all" else 5 * 4096)
+        file.write(b"\xa5" * 3 * 4096)
+
+    with Store.open(folder) as store:
+        assert [notice.id for notice in store.notices] == ["database-quarantined"]
+        assert store.projects() == []
+        store.add_space("owl")
+
+    aside = folder / "quarantine" / "1"
+    assert (aside / "kit.db").is_file()
+    assert len(list((aside / "media").rglob("*.jpg"))) == 50
+    with Store.open(folder) as store:
+        assert store.notices == []
+        store.erase_all()
+    assert not (folder / "quarantine").exists()
+
+
+def test_leftovers_of_a_cut_are_swept_at_the_next_start(folder):
+    from kit.core.types import Kind
+    from kit.storage import NewSample
+
+    with Store.open(folder) as store:
+        store.add_space("owl")
+        project = store.add_project("owl", "kept", Kind.IMAGE)
+        label = store.add_label(project.id, "cup")
+        kept, removed = store.add_samples(
+            project.id,
+            [NewSample(label.id, "b", name, 1, 1, "file") for name in (b"kept", b"removed")],
+        )
+        store.remove_samples([removed.id])
+    media = folder / "media"
+    orphan = media / project.id / "ff" / f"{64 * 'f'}.jpg"
+    orphan.parent.mkdir()
+    orphan.write_bytes(b"never acknowledged")
+    half = media / project.id / "ff" / ".x.jpg.12.half-written"
+    half.write_bytes(b"half")
+    stranger = media / "0123456789ab" / "00" / f"{64 * '0'}.jpg"
+    stranger.parent.mkdir(parents=True)
+    stranger.write_bytes(b"its project is gone")
+
+    with Store.open(folder) as store:
+        assert store.samples(project.id) == [kept]
+
+    assert [path.stem for path in media.rglob("*") if path.is_file()] == [kept.media_hash]
+
+
+def test_the_settings_that_survive_a_cut_are_on(store):
+    pragmas = {
+        name: store._database._writer.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    }
+
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,  # FULL
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }
+
+
+def _execute(folder, sql):
+    connection = sqlite3.connect(folder / "kit.db", isolation_level=None)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
