@@ -138,7 +138,7 @@ def install_what_debian_lacks(level: str) -> None:
     """The system's own part: the venv module, a browser for the tests, the Pi's camera."""
     # Debian cuts ensurepip, and the pip that it unpacks, out of its minimal python3.
     if importlib.util.find_spec("ensurepip") is None:
-        install_debian([f"python{python_minor()}-venv"], "set-up")
+        install_debian([f"python{python_minor()}-venv"], "a Python environment")
         importlib.invalidate_caches()
     if level == "test" and not any(map(shutil.which, CHROMIUM)):
         install_debian(["chromium"], "testing in a real browser")

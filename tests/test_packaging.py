@@ -137,11 +137,11 @@ def test_who_may_not_install_is_told_the_command(tree, monkeypatch):
     monkeypatch.setattr(set_up, "administrator", lambda: None)
 
     with pytest.raises(set_up.SetUpError) as error:
-        set_up.install_debian(["python3.11-venv"], "set-up")
+        set_up.install_debian(["python3.11-venv"], "a Python environment")
 
     assert str(error.value) == (
-        "set-up needs python3.11-venv, which only an administrator may install. Type this, then "
-        "the same again: sudo apt-get install -y --no-install-recommends python3.11-venv"
+        "a Python environment needs python3.11-venv, which only an administrator may install. Type "
+        "this, then the same again: sudo apt-get install -y --no-install-recommends python3.11-venv"
     )
 
 
