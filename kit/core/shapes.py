@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from kit.core.types import CameraStatus, Job, Label, ModelRef, Prediction, ProjectInfo, Sample
 
 LOCAL_SPACE = "kit"
-"""The space of whoever sits at the kit itself; every other one is a group's, named by its animal."""
+"""The space of whoever sits at the kit itself; each other one is a group's, named by its animal."""
 
 
 class ThumbShape(TypedDict):
