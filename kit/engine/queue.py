@@ -1,0 +1,198 @@
+"""One thread runs the network; everyone else waits in one of three lanes.
+
+- *Captures* are never lost and go first, first come first served: a pupil's kept picture, or one
+  picture that somebody asks about.
+- *Live* frames: only the newest waits. An older one that has not begun is dropped and its future
+  cancelled, because an answer about the past is worth nothing.
+- *Evaluation* goes when nobody else waits, and at the latest after every fourth live frame, so that
+  a slow board with a busy camera still finishes its training.
+
+`embed` prepares the picture in the caller's thread (so that callers share that work, and a waiting
+picture weighs 150 KB instead of a megabyte) and gives back a future. A lane that is full makes its
+caller wait: memory stays bounded whatever is imported.
+"""
+
+import logging
+import threading
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from kit.core import image
+from kit.core.errors import Unavailable
+from kit.core.ports import Lane
+from kit.core.types import Embedded
+from kit.engine.runtime import Backbone
+
+MOST_WAITING = 64
+"""Of captures, and of evaluation's pictures: 10 MB each. Live frames: one."""
+LIVE_BEFORE_EVALUATION = 4
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatistics:
+    """What the engine has done so far, for the log, the tests and the self-test."""
+
+    done: dict[Lane, int]
+    overtaken: int
+    """Live frames dropped for a newer one."""
+    failed: int
+    waiting: dict[Lane, int]
+
+
+@dataclass(slots=True)
+class _Task:
+    prepared: np.ndarray
+    lane: Lane
+    wants_map: bool
+    prepare_ms: float
+    asked_at: float
+    future: "Future[Embedded]" = field(default_factory=Future)
+
+
+class Engine:
+    """The engine (`core.ports.Embedder`). Thread-safe. Its thread starts with it.
+
+    Args:
+        backbone: loaded; from now on the engine is its only caller.
+    """
+
+    def __init__(self, backbone: Backbone) -> None:
+        self._backbone = backbone
+        self.backbone = backbone.name
+        self.backbone_hash = backbone.hash
+        self.runtime_version = backbone.runtime_version
+        self.input_size = backbone.input_size
+        self.cut = backbone.cut
+        self.dimensions = backbone.dimensions
+
+        self._changed = threading.Condition()
+        self._lanes: dict[Lane, deque[_Task]] = {lane: deque() for lane in Lane}
+        self._live_since_evaluation = 0
+        self._done = dict.fromkeys(Lane, 0)
+        self._overtaken = 0
+        self._failed = 0
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="kit-engine", daemon=True)
+        self._thread.start()
+
+    def embed(
+        self, pixels: np.ndarray, lane: Lane, *, view: int = 0, feature_map: bool = False
+    ) -> "Future[Embedded]":
+        """Embed one picture, or an augmented view of it, when its lane's turn comes.
+
+        Args:
+            pixels: (h, w, 3) uint8 RGB, upright; one that is already prepared passes untouched.
+            lane: who waits. Two live callers overtake each other: only the camera's fan-out is one.
+            view: 0 for the plain picture, else the number of a view of `core.image`.
+            feature_map: whether to give the feature map too.
+
+        Returns:
+            A future of the result, which shows `stages_ms` for prepare, wait and invoke. It is
+            cancelled when a live frame is overtaken; cancelling it oneself spares the work.
+
+        Raises:
+            ValueError: `pixels` is not a picture, or there is no such view.
+            Unavailable: "engine-stopped".
+        """
+        started = perf_counter()
+        prepared = _prepared(pixels, self.input_size, view)
+        asked_at = perf_counter()
+        task = _Task(prepared, lane, feature_map, (asked_at - started) * 1000, asked_at)
+        overtaken = None
+        with self._changed:
+            waiting = self._lanes[lane]
+            if lane is Lane.LIVE:
+                overtaken = waiting.popleft() if waiting else None
+            elif threading.current_thread() is not self._thread:  # its callbacks may ask for more
+                self._changed.wait_for(lambda: len(waiting) < MOST_WAITING or self._closing)
+            if self._closing:
+                raise _stopped()
+            waiting.append(task)
+            self._overtaken += overtaken is not None
+            self._changed.notify_all()
+        if overtaken is not None:
+            overtaken.future.cancel()
+            overtaken.future.set_running_or_notify_cancel()
+        return task.future
+
+    def statistics(self) -> EngineStatistics:
+        """Counts since the start."""
+        with self._changed:
+            waiting = {lane: len(tasks) for lane, tasks in self._lanes.items()}
+            return EngineStatistics(dict(self._done), self._overtaken, self._failed, waiting)
+
+    def close(self) -> None:
+        """Finish the captures that wait, refuse the rest, end the thread. Safe to call twice."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (task := self._next()) is not None:
+            if not task.future.set_running_or_notify_cancel():
+                continue
+            began = perf_counter()
+            try:
+                embedding = self._backbone.embed(task.prepared)
+                invoke_ms = (perf_counter() - began) * 1000
+                feature_map = self._backbone.feature_map() if task.wants_map else None
+            except Exception as error:
+                _log.exception("a picture could not be embedded")
+                self._failed += 1
+                task.future.set_exception(error)
+                continue
+            stages_ms = {
+                "prepare": task.prepare_ms,
+                "wait": (began - task.asked_at) * 1000,
+                "invoke": invoke_ms,
+            }
+            self._done[task.lane] += 1
+            task.future.set_result(Embedded(embedding, feature_map, stages_ms))
+        self._refuse_the_rest()
+
+    def _next(self) -> _Task | None:
+        """Wait for the next task; None once closing and no capture waits."""
+        captures, live, evaluation = (self._lanes[lane] for lane in Lane)
+        with self._changed:
+            self._changed.wait_for(lambda: captures or live or evaluation or self._closing)
+            if captures:
+                task = captures.popleft()
+            elif self._closing:
+                return None
+            elif live and not (
+                evaluation and self._live_since_evaluation >= LIVE_BEFORE_EVALUATION
+            ):
+                task = live.popleft()
+                self._live_since_evaluation += 1
+            else:
+                task = evaluation.popleft()
+                self._live_since_evaluation = 0
+            self._changed.notify_all()  # a caller may be waiting for room
+            return task
+
+    def _refuse_the_rest(self) -> None:
+        with self._changed:
+            rest = [task for tasks in self._lanes.values() for task in tasks]
+            for tasks in self._lanes.values():
+                tasks.clear()
+        for task in rest:
+            if task.future.set_running_or_notify_cancel():
+                task.future.set_exception(_stopped())
+
+
+def _prepared(pixels: np.ndarray, size: int, view: int) -> np.ndarray:
+    if view != 0:
+        raise ValueError(f"no view {view}")
+    return image.prepare(pixels, size)
+
+
+def _stopped() -> Unavailable:
+    return Unavailable("engine-stopped", "the engine was closed")
