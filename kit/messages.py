@@ -155,6 +155,14 @@ MESSAGES["erasing-not-finished"] = N_(
     "Everything is removed, but another program is still reading the kit's file. Close it, then end"
     " the class once more."
 )
+# Translators: {name} and {nearest} are keys such as "port"; {where} says where it was read.
+MESSAGES["setting-unknown"] = N_("There is no setting {name} ({where}). Did you mean {nearest}?")
+# Translators: {name} is a key such as "port"; {allowed} lists what may stand there.
+MESSAGES["setting-wrong"] = N_(
+    "The setting {name} cannot be {value} ({where}). It may be: {allowed}"
+)
+# Translators: {file} is a path, {reason} what the computer says of it, in English.
+MESSAGES["settings-unreadable"] = N_("The kit cannot read its settings in {file}: {reason}")
 # Translators: a group's own place in the kit.
 MESSAGES["space-missing"] = N_("This group is not there any more. Choose your animal again.")
 MESSAGES["project-missing"] = N_("This project is not there any more. Go back to the first page.")
@@ -212,8 +220,6 @@ MESSAGES["other-origin"] = N_(
 )
 # Translators: in a class, shown until the group has picked its animal.
 MESSAGES["pick-a-group"] = N_("First pick the animal of your group.")
-# Translators: only the teacher may do this; the code is shown where the kit runs.
-MESSAGES["teacher-only"] = N_("This is for the teacher. Give the code that the kit shows.")
 # Translators: too many pages watch the live picture at once; {wait_s} is in seconds.
 MESSAGES["too-many-streams"] = N_(
     "Too many screens are watching just now. This one tries again in {wait_s} seconds."

@@ -11,6 +11,7 @@ loses a translation: a sentence that has gone from the code waits at the end of 
 """
 
 import fcntl
+import io
 import os
 import sys
 import tempfile
@@ -80,11 +81,10 @@ def _header_is_constant(text: bytes) -> bytes:
 
 def write(path: Path, catalogue: Catalog) -> None:
     """Whole or not at all, so that a reader never meets half a file."""
+    text = io.BytesIO()
+    write_po(text, catalogue, width=100, sort_by_file=True, ignore_obsolete=False)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as out:
-        buffer = tempfile.TemporaryFile()
-        write_po(buffer, catalogue, width=100, sort_by_file=True, ignore_obsolete=False)
-        buffer.seek(0)
-        out.write(_header_is_constant(buffer.read()))
+        out.write(_header_is_constant(text.getvalue()))
     os.chmod(out.name, 0o644)
     os.replace(out.name, path)
 

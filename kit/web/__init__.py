@@ -9,8 +9,9 @@ import mimetypes
 
 from flask import Flask
 
-from kit.web import errors, pages, security, session
+from kit.web import api, errors, pages, security, session
 from kit.web.rooms import Doors, Rooms
+from kit.web.streams import Streams
 
 __all__ = ["Doors", "Rooms", "create_app"]
 
@@ -32,6 +33,8 @@ def create_app(rooms: Rooms, doors: Doors) -> Flask:
 
     session.install(app)  # language and actor first: a refusal is said in words
     security.install(app, doors)
+    app.extensions["kit.streams"] = Streams(doors.streams)
     app.register_blueprint(pages.blueprint)
+    api.install(app)
     errors.install(app)
     return app

@@ -9,7 +9,7 @@ import logging
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kit.core.errors import BadInput, KitError, NotAllowed, NotFound, TooLarge, TooManyTries
+from kit.core.errors import BadInput, KitError, NotAllowed, NotFound, TooLarge
 from kit.i18n import sentence
 from kit.messages import MESSAGES
 
@@ -62,11 +62,19 @@ def answer(error: KitError, status: int) -> Response:
     if request.path.startswith("/api/") or not _wants_a_page():
         response = jsonify(error=said)
     else:
-        response = make_response(render_template("error.html", error=said, status=status))
+        response = _page(said, status)
     response.status_code = status
-    if isinstance(error, TooManyTries):
-        response.headers["Retry-After"] = str(round(error.values.get("wait_s", 60)))
+    if "wait_s" in error.values:
+        response.headers["Retry-After"] = str(max(1, round(error.values["wait_s"])))
     return response
+
+
+def _page(said: dict, status: int) -> Response:
+    try:
+        return make_response(render_template("error.html", error=said, status=status))
+    except Exception:
+        log.exception("the page that says errors broke")
+        return Response(said["message"], mimetype="text/plain")
 
 
 def _wants_a_page() -> bool:
@@ -96,7 +104,7 @@ def _in_our_words(error: HTTPException) -> KitError:
 
 
 def _first_field(messages: object) -> tuple[str, str]:
-    """The first wrong field in what marshmallow says: nested dicts that end in a list of reasons."""
+    """The first wrong field of what marshmallow says: dicts in dicts, a list of reasons inside."""
     path: list[str] = []
     while isinstance(messages, dict) and messages:
         key, messages = next(iter(messages.items()))

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kit import i18n
 from kit.core.errors import NotFound
+from kit.web import wire
 from kit.web.session import PickAGroup, actor, rooms, session_info
-from kit.web.shapes import localised_state
+from kit.web.streams import BOUNDARY, Stream, pictures, respond, streams
 
 blueprint = Blueprint("pages", __name__)
 
@@ -44,7 +45,7 @@ def home() -> str:
 def project(project_id: str) -> str:
     """Show, Train, Check. Another group's project is simply not there."""
     studio = rooms().library.open(actor(), project_id)
-    state = localised_state(studio.state(actor()), i18n.current_language())
+    state = wire.state(studio.state(actor()), i18n.current_language())
     return render_template(
         "project.html",
         project_id=project_id,
@@ -74,6 +75,16 @@ def notice(name: str) -> str:
 def guide(name: str) -> str:
     """The teacher's guide."""
     return _document(name, "teacher")
+
+
+@blueprint.get("/camera.mjpeg")
+def camera() -> Response:
+    """The kit's camera, live. Slower as more watch."""
+    actor()
+    counted = streams()
+    leave = counted.enter()
+    pieces = pictures(rooms().feed, lambda: counted.open)
+    return respond(Stream(pieces, leave), f"multipart/x-mixed-replace; boundary={BOUNDARY}")
 
 
 @blueprint.get("/i18n/<language>.json")

@@ -42,12 +42,10 @@ class Doors:
 
     Attributes:
         secret: signs the session cookie; lives in the data folder's `secrets/`.
-        local: True on loopback: whoever reaches the kit sits at it. False for a class.
         names: host names, without port, under which the kit may be addressed, beside IP addresses.
         streams: how many event streams and camera pictures may be open at once, together.
     """
 
     secret: bytes
-    local: bool = True
     names: frozenset[str] = frozenset({"localhost"})
     streams: int = 70

@@ -1,7 +1,7 @@
 """Who is asking, and in which language.
 
 On loopback whoever reaches the kit sits at it. In a class the browser's signed cookie says which
-animal it picked and whether it gave the teacher's code; it holds nothing else.
+animal it picked, of which class, and whether it gave the teacher's code; it holds nothing else.
 """
 
 from typing import Any
@@ -10,7 +10,8 @@ from flask import Flask, Response, current_app, g, request, session
 
 from kit import __version__
 from kit.core.errors import NotAllowed
-from kit.core.types import Actor, Role
+from kit.core.shapes import animal_of
+from kit.core.types import Actor
 from kit.i18n import LANGUAGES, current_language, use_language
 from kit.web.rooms import Doors, Rooms
 
@@ -29,7 +30,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def settle() -> None:
         use_language(_language())
-        g.actor = _actor()
+        settle_actor()
 
     @app.after_request
     def remember(response: Response) -> Response:
@@ -66,23 +67,21 @@ def session_info() -> dict[str, Any]:
     """What `/api/session` answers and every page starts with."""
     who: Actor | None = g.actor
     return {
-        "mode": "local" if doors().local else "class",
+        "mode": "class" if rooms().classroom.is_class else "local",
         "actor": {"role": str(who.role), "space_id": who.space_id} if who else None,
-        "animal": session.get("animal"),
+        "animal": animal_of(who.space_id) if who and who.space_id else None,
         "teacher": bool(who and who.runs_the_class),
-        "class_ends_at": rooms().classroom.ends_at(),
+        "class_ends_at": rooms().classroom.ends_at_text(),
         "version": __version__,
         "language": current_language(),
     }
 
 
-def _actor() -> Actor | None:
-    if doors().local:
-        return Actor(Role.LOCAL, "kit")
-    animal = session.get("animal")
-    if session.get("teacher"):
-        return Actor(Role.TEACHER, animal)
-    return Actor(Role.GROUP, animal) if animal else None
+def settle_actor() -> None:
+    """Read again who this browser is; called after its session has changed."""
+    g.actor = rooms().classroom.session(
+        session.get("animal"), session.get("teacher_key"), session.get("epoch")
+    )
 
 
 def _language() -> str:

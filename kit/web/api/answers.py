@@ -1,0 +1,69 @@
+"""Answers about one picture: what the model says, and what counted."""
+
+from typing import Any
+
+from flask import request
+
+from kit.core.errors import BadInput
+from kit.web import schemas
+from kit.web.api.resource import BINARY, Resource, studio
+from kit.web.session import actor
+
+blueprint = Resource("answers", __name__, description="Answers about one picture.")
+
+_CAMERA = {"camera": {"type": "boolean", "enum": [True]}}
+_SAMPLE = {"sample_id": {"type": "string"}}
+
+
+def _one_of(properties: dict[str, Any]) -> dict[str, Any]:
+    picture = {"type": "object", "properties": {"picture": BINARY}, "required": ["picture"]}
+    named = {"type": "object", "properties": properties, "minProperties": 1}
+    return {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": picture},
+            "application/json": {"schema": named},
+        },
+    }
+
+
+@blueprint.post("/projects/<project_id>/predict")
+@blueprint.doc(requestBody=_one_of(_CAMERA))
+@blueprint.response(200, schemas.Prediction)
+def predict(project_id: str) -> dict[str, Any]:
+    """Answer to one picture, or to what the kit's camera sees: {"camera": true}."""
+    if request.is_json:
+        if _json().get("camera") is not True:
+            raise BadInput("field-wrong", "neither a picture nor the camera", field="camera")
+        return studio().predict_camera(actor())
+    return studio().predict_picture(actor(), _picture())
+
+
+@blueprint.post("/projects/<project_id>/explain")
+@blueprint.doc(requestBody=_one_of({**_CAMERA, **_SAMPLE}))
+@blueprint.response(200, schemas.Explanation)
+def explain(project_id: str) -> dict[str, Any]:
+    """Show which part of a picture counted, and the most similar samples."""
+    if not request.is_json:
+        found = studio().explain_picture(actor(), _picture())
+    elif _json().get("camera") is True:
+        found = studio().explain_camera(actor())
+    elif isinstance(sample_id := _json().get("sample_id"), str):
+        found = studio().explain_sample(actor(), sample_id)
+    else:
+        raise BadInput("field-wrong", "no picture, camera or sample", field="sample_id")
+    return found
+
+
+def _json() -> dict[str, Any]:
+    body = request.get_json()
+    if not isinstance(body, dict):
+        raise BadInput("request-unreadable", f"a JSON {type(body).__name__} for an object")
+    return body
+
+
+def _picture() -> bytes:
+    file = request.files.get("picture")
+    if file is None:
+        raise BadInput("field-wrong", "no picture in the form", field="picture")
+    return file.read()

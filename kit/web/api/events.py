@@ -1,0 +1,29 @@
+"""A project's news, as they happen."""
+
+from typing import Any
+
+from flask import Response
+
+from kit.i18n import current_language
+from kit.web import schemas, wire
+from kit.web.api.resource import Resource, studio
+from kit.web.session import actor
+from kit.web.streams import Stream, news, respond, streams
+
+blueprint = Resource("events", __name__, description="A project's news, as they happen.")
+
+
+@blueprint.get("/projects/<project_id>/events")
+@blueprint.arguments(schemas.EventsQuery, location="query")
+@blueprint.response(200, {"type": "string"}, content_type="text/event-stream")
+def listen(query: dict[str, Any], project_id: str) -> Response:
+    """Stream `state` (whole, first), `job`, `camera`, `notice`, `ping`; live=1: `prediction`."""
+    language = current_language()
+    leave = streams().enter()
+    try:
+        subscription = studio().subscribe(actor(), query["live"])
+    except BaseException:
+        leave()
+        raise
+    pieces = news(subscription, lambda kind, data: wire.event(kind, data, language))
+    return respond(Stream(pieces, subscription.close, leave), "text/event-stream")

@@ -1,0 +1,90 @@
+"""A space's projects: list, make, change, copy, take away and bring back."""
+
+from typing import Any
+
+from flask import Response, request
+
+from kit.core.errors import BadInput
+from kit.core.types import Kind
+from kit.i18n import current_language
+from kit.web import schemas, wire
+from kit.web.api.resource import BINARY, Resource, multipart, studio
+from kit.web.session import actor, rooms
+
+blueprint = Resource("projects", __name__, description="A space's projects.")
+
+
+@blueprint.get("/projects")
+@blueprint.response(200, schemas.Projects)
+def index() -> dict[str, Any]:
+    """List the projects that this browser may see, the last changed first."""
+    return {"projects": [wire.project(*card) for card in rooms().library.cards(actor())]}
+
+
+@blueprint.post("/projects")
+@blueprint.arguments(schemas.NewProject)
+@blueprint.response(201, schemas.Project)
+def create(body: dict[str, Any]) -> dict[str, Any]:
+    """Make an empty project."""
+    kind = Kind(body["kind"])
+    library = rooms().library
+    return wire.project(library.create(actor(), body["name"], kind=kind, activity=body["activity"]))
+
+
+@blueprint.post("/projects/example")
+@blueprint.response(201, schemas.Project)
+def example() -> dict[str, Any]:
+    """Make the ready example, so that everything can be tried with no camera."""
+    return wire.project(rooms().library.add_example(actor()))
+
+
+@blueprint.post("/projects/import")
+@blueprint.doc(requestBody=multipart(file=BINARY))
+@blueprint.response(201, schemas.Project)
+def import_file() -> dict[str, Any]:
+    """Open a project file (.kit.zip), or a Teachable Machine samples zip, as a new project."""
+    file = request.files.get("file")
+    if file is None:
+        raise BadInput("field-wrong", "no file in the form", field="file")
+    return wire.project(rooms().library.import_project(actor(), file.stream, file.filename or ""))
+
+
+@blueprint.get("/projects/<project_id>")
+@blueprint.response(200, schemas.ProjectState)
+def show(project_id: str) -> dict[str, Any]:
+    """Give the project's whole state, as its events do."""
+    return wire.state(studio().state(actor()), current_language())
+
+
+@blueprint.patch("/projects/<project_id>")
+@blueprint.arguments(schemas.ChangeProject)
+@blueprint.response(200, schemas.ProjectState)
+def change(body: dict[str, Any], project_id: str) -> dict[str, Any]:
+    """Rename the project, or set from which confidence an answer counts as sure."""
+    if "name" in body:
+        rooms().library.rename(actor(), project_id, body["name"])
+    if "threshold" in body:
+        studio().set_threshold(actor(), body["threshold"])
+    return wire.state(studio().state(actor()), current_language())
+
+
+@blueprint.delete("/projects/<project_id>")
+@blueprint.response(204)
+def remove(project_id: str) -> None:
+    """Erase the project, now and for good."""
+    rooms().library.remove(actor(), project_id)
+
+
+@blueprint.post("/projects/<project_id>/duplicate")
+@blueprint.arguments(schemas.Duplicate)
+@blueprint.response(201, schemas.Project)
+def duplicate(body: dict[str, Any], project_id: str) -> dict[str, Any]:
+    """Copy the project, samples and models included."""
+    return wire.project(rooms().library.duplicate(actor(), project_id, body["name"]))
+
+
+@blueprint.get("/projects/<project_id>/export")
+@blueprint.response(200, BINARY, content_type="application/zip")
+def export(project_id: str) -> Response:
+    """Give the project file (.kit.zip), which opens on any kit."""
+    return wire.attachment(rooms().library.export_project(actor(), project_id), "project.kit.zip")

@@ -1,0 +1,455 @@
+"""The shapes that go over the wire, said once: they read, they write, they make the OpenAPI.
+
+Names are those of `kit/core/types.py`. What comes in is checked here for its type only; whether
+it makes sense (a label's length, a threshold's range) is the verbs' to say, in the pupil's words.
+"""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from kit.core.types import CameraState, JobState, Kind
+
+
+def _said(text: str, **more: Any) -> dict[str, Any]:
+    return {"metadata": {"description": text, **more}}
+
+
+class Text(fields.Str):
+    """A string that can be stored: JSON may smuggle in half a character or a zero byte."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValidationError("not whole characters") from error
+        if "\0" in text:
+            raise ValidationError("holds a zero character")
+        return text
+
+
+class In(Schema):
+    """What comes in: an unknown field is a mistake worth hearing about."""
+
+    class Meta:
+        unknown = RAISE
+
+
+# --- errors ---------------------------------------------------------------------------
+
+
+class ErrorBody(Schema):
+    id = fields.Str(required=True, **_said("Key of the sentence; stable, for programs."))
+    message = fields.Str(required=True, **_said("The sentence, in the request's language."))
+    values = fields.Dict(required=True, **_said("What the sentence mentions."))
+
+
+class Error(Schema):
+    error = fields.Nested(ErrorBody, required=True)
+
+
+# --- session, groups, class -----------------------------------------------------------
+
+
+class ActorOut(Schema):
+    role = fields.Str(required=True, validate=validate.OneOf(["group", "teacher", "local"]))
+    space_id = fields.Str(required=True, allow_none=True)
+
+
+class Session(Schema):
+    mode = fields.Str(required=True, validate=validate.OneOf(["local", "class"]))
+    actor = fields.Nested(ActorOut, required=True, allow_none=True)
+    animal = fields.Str(required=True, allow_none=True)
+    teacher = fields.Bool(required=True)
+    class_ends_at = fields.Str(required=True, allow_none=True, **_said("ISO 8601, or null."))
+    version = fields.Str(required=True)
+    language = fields.Str(required=True)
+
+
+class Group(Schema):
+    animal = fields.Str(required=True)
+    taken = fields.Bool(required=True)
+
+
+class Groups(Schema):
+    groups = fields.List(fields.Nested(Group), required=True)
+
+
+class PickGroup(In):
+    animal = Text(required=True)
+
+
+class GiveCode(In):
+    code = Text(required=True)
+
+
+class Goes(Schema):
+    groups = fields.Int(required=True)
+    projects = fields.Int(required=True)
+    samples = fields.Int(required=True)
+    models = fields.Int(required=True)
+    bytes = fields.Int(required=True)
+
+
+class Class(Schema):
+    ends_at = fields.Str(required=True, allow_none=True, **_said("ISO 8601, or null."))
+    prolonged = fields.Bool(required=True)
+    goes = fields.Nested(Goes, required=True, **_said("What the class's end erases."))
+
+
+class EndClass(In):
+    confirm = fields.Bool(required=True)
+
+
+class Prolong(In):
+    hours = fields.Float(required=True)
+
+
+# --- camera ---------------------------------------------------------------------------
+
+
+class CameraSettings(Schema):
+    name = fields.Str(required=True)
+    width = fields.Int(required=True)
+    height = fields.Int(required=True)
+    mirror = fields.Bool(required=True)
+    rotate = fields.Int(required=True, validate=validate.OneOf([0, 90, 180, 270]))
+    lock = fields.Bool(required=True, **_said("Hold exposure and white balance still."))
+
+
+class SetCamera(In):
+    name = Text()
+    width = fields.Int(strict=True, validate=validate.Range(160, 1920))
+    height = fields.Int(strict=True, validate=validate.Range(120, 1080))
+    mirror = fields.Bool()
+    rotate = fields.Int(strict=True, validate=validate.OneOf([0, 90, 180, 270]))
+    lock = fields.Bool()
+
+
+class Camera(Schema):
+    state = fields.Str(required=True, validate=validate.OneOf([str(s) for s in CameraState]))
+    name = fields.Str(required=True)
+    available = fields.List(fields.Str(), required=True)
+    cannot = fields.List(fields.Str(), required=True, **_said("Settings this camera has not."))
+    settings = fields.Nested(CameraSettings, required=True)
+    message_id = fields.Str(required=True, allow_none=True)
+    message = fields.Str(required=True, allow_none=True, **_said("What to do, if anything."))
+    frames_per_s = fields.Float(required=True)
+
+
+# --- projects, labels, samples --------------------------------------------------------
+
+
+class Project(Schema):
+    id = fields.Str(required=True)
+    space_id = fields.Str(required=True)
+    animal = fields.Str(required=True, allow_none=True)
+    name = fields.Str(required=True)
+    kind = fields.Str(required=True)
+    activity = fields.Str(required=True, allow_none=True)
+    is_example = fields.Bool(required=True)
+    threshold = fields.Float(required=True, allow_none=True)
+    labels = fields.Int(required=True)
+    samples = fields.Int(required=True)
+    changed_seq = fields.Int(required=True, **_said("Rises with every change; orders the list."))
+    thumb_url = fields.Str(required=True, allow_none=True)
+
+
+class Projects(Schema):
+    projects = fields.List(fields.Nested(Project), required=True)
+
+
+class NewProject(In):
+    name = Text(required=True)
+    kind = Text(load_default="image", validate=validate.OneOf([str(k) for k in Kind]))
+    activity = Text(load_default=None, allow_none=True)
+
+
+class ChangeProject(In):
+    name = Text()
+    threshold = fields.Float(allow_none=True, **_said("0 to 1; null: the model's own."))
+
+
+class Duplicate(In):
+    name = Text(load_default=None, allow_none=True)
+
+
+class NewLabel(In):
+    name = Text(required=True)
+    is_nothing = fields.Bool(load_default=False, **_said("The label for “none of the others”."))
+
+
+class ChangeLabel(In):
+    name = Text()
+    is_nothing = fields.Bool()
+
+
+class Label(Schema):
+    id = fields.Str(required=True)
+    name = fields.Str(required=True)
+    style = fields.Int(required=True, **_said("Picks colour and pattern; never changes."))
+    is_nothing = fields.Bool(required=True)
+
+
+class Sample(Schema):
+    id = fields.Str(required=True)
+    label_id = fields.Str(required=True)
+    burst_id = fields.Str(required=True)
+    sequence = fields.Int(required=True, **_said("Order of arrival."))
+    width = fields.Int(required=True)
+    height = fields.Int(required=True)
+    source = fields.Str(required=True)
+    picture_url = fields.Str(required=True)
+
+
+class SampleQuery(In):
+    label_id = Text(load_default=None)
+    before = fields.Int(
+        load_default=None,
+        validate=validate.Range(0, 2**63 - 1),
+        **_said("Older than this sequence number."),
+    )
+    limit = fields.Int(load_default=60, validate=validate.Range(1, 500))
+
+
+class Samples(Schema):
+    samples = fields.List(fields.Nested(Sample), required=True)
+    more = fields.Bool(required=True)
+
+
+class Refused(Schema):
+    name = fields.Str(required=True)
+    error = fields.Nested(ErrorBody, required=True)
+
+
+class Added(Schema):
+    samples = fields.List(fields.Nested(Sample), required=True)
+    refused = fields.List(fields.Nested(Refused), required=True)
+
+
+class SampleIds(In):
+    ids = fields.List(Text(), required=True, validate=validate.Length(1, 1000))
+
+
+class MoveSamples(SampleIds):
+    label_id = Text(required=True)
+
+
+class StartBurst(In):
+    label_id = Text(required=True)
+
+
+class Burst(Schema):
+    burst_id = fields.Str(required=True)
+
+
+class EndedBurst(Burst):
+    samples = fields.Int(required=True)
+
+
+# --- training, checking, answering ----------------------------------------------------
+
+
+class Job(Schema):
+    id = fields.Str(required=True)
+    verb = fields.Str(required=True)
+    project_id = fields.Str(required=True, allow_none=True)
+    state = fields.Str(required=True, validate=validate.OneOf([str(s) for s in JobState]))
+    progress = fields.Float(required=True)
+    result = fields.Dict(required=True, allow_none=True)
+    error = fields.Nested(ErrorBody, required=True, allow_none=True)
+
+
+class StartedJob(Schema):
+    job = fields.Nested(Job, required=True)
+
+
+class ModelRef(Schema):
+    project_id = fields.Str(required=True)
+    space_id = fields.Str(required=True)
+    animal = fields.Str(required=True, allow_none=True)
+    number = fields.Int(required=True, **_said("0 is the instant model, before Train."))
+    head = fields.Str(required=True)
+    backbone = fields.Str(required=True)
+    backbone_hash = fields.Str(required=True)
+
+
+class Prediction(Schema):
+    label = fields.Str(required=True, **_said("Always the top-1."))
+    label_id = fields.Str(required=True, allow_none=True)
+    known = fields.Bool(required=True, **_said("False below the threshold."))
+    confidence = fields.Float(required=True)
+    confidences = fields.Dict(fields.Str(), fields.Float(), required=True)
+    stages_ms = fields.Dict(fields.Str(), fields.Float(), required=True)
+    latency_ms = fields.Float(required=True)
+    threshold = fields.Float(required=True)
+    sequence = fields.Int(required=True)
+    model = fields.Nested(ModelRef, required=True)
+
+
+class Heat(Schema):
+    rows = fields.Int(required=True)
+    columns = fields.Int(required=True)
+    values = fields.List(fields.List(fields.Float()), required=True, **_said("0 to 1."))
+
+
+class Explanation(Schema):
+    prediction = fields.Nested(Prediction, required=True)
+    heat = fields.Nested(Heat, required=True)
+    similar = fields.List(fields.Nested(Sample), required=True)
+    square = fields.Dict(fields.Str(), fields.Float(), required=True, **_said("In fractions."))
+
+
+class Accuracy(Schema):
+    value = fields.Float(required=True)
+    low = fields.Float(required=True)
+    high = fields.Float(required=True)
+    n = fields.Int(required=True)
+
+
+class LabelCheck(Schema):
+    name = fields.Str(required=True)
+    precision = fields.Float(required=True, allow_none=True)
+    recall = fields.Float(required=True, allow_none=True)
+    n = fields.Int(required=True)
+    right = fields.Int(required=True)
+
+
+class Check(Schema):
+    method = fields.Str(required=True, validate=validate.OneOf(["shown_after", "left_out_in_turn"]))
+    model_number = fields.Int(required=True)
+    right = fields.Int(required=True)
+    n = fields.Int(required=True)
+    low = fields.Int(required=True, **_said("Tried again, at least so many right (Wilson)."))
+    high = fields.Int(required=True)
+    accuracy = fields.Nested(Accuracy, required=True)
+    labels = fields.List(fields.Str(), required=True)
+    label_ids = fields.List(fields.Str(allow_none=True), required=True)
+    confusion = fields.List(fields.List(fields.Int()), required=True, **_said("Rows: the truth."))
+    per_label = fields.List(fields.Nested(LabelCheck), required=True)
+    not_sure = fields.Int(required=True)
+    unchecked_labels = fields.List(fields.Str(), required=True)
+    bursts = fields.Int(required=True)
+
+
+class CellQuery(In):
+    true = Text(required=True)
+    predicted = Text(required=True)
+
+
+class CellSample(Sample):
+    confidence = fields.Float(required=True)
+
+
+class Cell(Schema):
+    samples = fields.List(fields.Nested(CellSample), required=True)
+
+
+# --- the whole state of a project -----------------------------------------------------
+
+
+class Thumb(Schema):
+    id = fields.Str(required=True)
+    url = fields.Str(required=True)
+
+
+class StateProject(Schema):
+    id = fields.Str(required=True)
+    name = fields.Str(required=True)
+    kind = fields.Str(required=True)
+    space_id = fields.Str(required=True)
+    animal = fields.Str(required=True, allow_none=True)
+    threshold = fields.Float(required=True, allow_none=True)
+    activity = fields.Str(required=True, allow_none=True)
+    is_example = fields.Bool(required=True)
+
+
+class StateLabel(Schema):
+    id = fields.Str(required=True)
+    name = fields.Str(required=True)
+    style = fields.Int(required=True)
+    is_nothing = fields.Bool(required=True)
+    samples = fields.Int(required=True)
+    bursts = fields.Int(required=True)
+    thumbs = fields.List(fields.Nested(Thumb), required=True, **_said("The newest eight."))
+
+
+class StateBurst(Schema):
+    id = fields.Str(required=True)
+    label_id = fields.Str(required=True)
+    samples = fields.Int(required=True)
+
+
+class StateModel(Schema):
+    ref = fields.Nested(ModelRef, required=True)
+    stale = fields.Bool(required=True, **_said("Samples or labels have changed since."))
+    trained_on = fields.Int(required=True)
+    training_ms = fields.Float(required=True, allow_none=True)
+    loss_curve = fields.List(fields.Float(), required=True)
+    threshold = fields.Float(required=True, allow_none=True)
+    exportable = fields.Bool(required=True)
+    trained_labels = fields.List(fields.Str(), required=True)
+
+
+class Advice(Schema):
+    id = fields.Str(required=True)
+    values = fields.Dict(required=True)
+    label_id = fields.Str(allow_none=True)
+    message = fields.Str(required=True)
+
+
+class ProjectState(Schema):
+    seq = fields.Int(required=True)
+    project = fields.Nested(StateProject, required=True)
+    labels = fields.List(fields.Nested(StateLabel), required=True)
+    burst = fields.Nested(StateBurst, required=True, allow_none=True)
+    can_answer = fields.Bool(required=True)
+    model = fields.Nested(StateModel, required=True, allow_none=True)
+    check = fields.Nested(Check, required=True, allow_none=True)
+    advice = fields.List(fields.Nested(Advice), required=True)
+    job = fields.Nested(Job, required=True, allow_none=True)
+
+
+class EventsQuery(In):
+    live = fields.Bool(load_default=False, **_said("Also the answers to the kit's camera."))
+
+
+class PictureQuery(In):
+    thumb = fields.Bool(load_default=False, **_said("At most 160 pixels."))
+
+
+# --- activities, health ---------------------------------------------------------------
+
+
+class Step(Schema):
+    title = fields.Str(required=True)
+    do = fields.Str(required=True)
+    watch = fields.Str(required=True)
+    question = fields.Str(required=True)
+
+
+class ActivityCard(Schema):
+    name = fields.Str(required=True)
+    title = fields.Str(required=True, allow_none=True)
+    promise = fields.Str(required=True, allow_none=True)
+    minutes = fields.Int(required=True, allow_none=True, **_said("For the whole class together."))
+    refused = fields.Str(required=True, allow_none=True, **_said("Why it cannot be used, if so."))
+
+
+class Activities(Schema):
+    activities = fields.List(fields.Nested(ActivityCard), required=True)
+
+
+class Activity(ActivityCard):
+    kind = fields.Str(required=True)
+    level = fields.Int(required=True)
+    minutes_alone = fields.Int(required=True)
+    ages = fields.List(fields.Int(), required=True)
+    material = fields.List(fields.Str(), required=True)
+    steps = fields.List(fields.Nested(Step), required=True)
+
+
+class Health(Schema):
+    status = fields.Str(required=True, validate=validate.Equal("ok"))
+    version = fields.Str(required=True)

@@ -1,0 +1,108 @@
+"""From the verbs' plain values to what goes over the wire: addresses and sentences are added.
+
+The verbs know neither addresses nor languages. Everything here is a plain function of its
+arguments, so one event can be said in each listener's own language.
+"""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from flask import Response, send_file
+
+from kit.core import shapes
+from kit.core.types import CameraStatus, Job, ProjectInfo, Sample
+from kit.i18n import sentence
+from kit.messages import MESSAGES
+
+
+def state(value: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A ProjectState with addresses for its pictures and sentences for its advice."""
+    project_id = value["project"]["id"]
+    labels = [
+        {**label, "thumbs": [thumb(project_id, t["id"]) for t in label["thumbs"]]}
+        for label in value["labels"]
+    ]
+    advice = [
+        {**one, "message": said(one["id"], one.get("values"), language)} for one in value["advice"]
+    ]
+    return {**value, "labels": labels, "advice": advice, "job": job(value["job"], language)}
+
+
+def job(value: Job | Mapping[str, Any] | None, language: str) -> dict[str, Any] | None:
+    """A Job whose error, if any, is said in words."""
+    if value is None:
+        return None
+    plain = shapes.job(value) if isinstance(value, Job) else dict(value)
+    if plain["error"]:
+        error = plain["error"]
+        values = error.get("values") or {}
+        plain["error"] = {
+            "id": error["id"],
+            "message": said(error["id"], values, language),
+            "values": values,
+        }
+    return plain
+
+
+def camera(value: CameraStatus | Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The camera's status; what to do about it, if anything, in words."""
+    plain = shapes.camera(value) if isinstance(value, CameraStatus) else dict(value)
+    message_id = plain.pop("message_id")
+    values = plain.pop("values", None)
+    message = said(message_id, values, language) if message_id else None
+    return {**plain, "message_id": message_id, "message": message}
+
+
+def project(info: ProjectInfo, thumb_id: str | None = None) -> dict[str, Any]:
+    """One card of the home page."""
+    url = thumb(info.id, thumb_id)["url"] if thumb_id else None
+    return {**shapes.project(info), "thumb_url": url}
+
+
+def sample(project_id: str, value: Sample) -> dict[str, Any]:
+    """One sample, with the address of its picture."""
+    return {**shapes.sample(value), "picture_url": picture_url(project_id, value.id)}
+
+
+def thumb(project_id: str, sample_id: str) -> dict[str, str]:
+    """A sample's small picture."""
+    return {"id": sample_id, "url": f"{picture_url(project_id, sample_id)}?thumb=1"}
+
+
+def picture_url(project_id: str, sample_id: str) -> str:
+    """Where a sample's picture is."""
+    return f"/api/projects/{project_id}/samples/{sample_id}/picture"
+
+
+def attachment(content: bytes | Path, name: str) -> Response:
+    """A file to keep, under a name that is safe everywhere; as bytes, or a file to be streamed."""
+    whole = BytesIO(content) if isinstance(content, bytes) else content
+    return send_file(whole, "application/zip", as_attachment=True, download_name=name)
+
+
+def said(id: str, values: Mapping[str, Any] | None, language: str) -> str:
+    """The sentence of an id, never an exception: this runs inside streams."""
+    return sentence(id if id in MESSAGES else "something-broke", values, language)
+
+
+def notice(value: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A word to the pupil: the sentence beside its id."""
+    values = value.get("values") or {}
+    return {"id": value["id"], "values": values, "message": said(value["id"], values, language)}
+
+
+def event(kind: str, data: Any, language: str) -> Any:
+    """What one listener is sent of an event, in its language."""
+    match kind:
+        case "state":
+            return state(data, language)
+        case "job":
+            return job(data, language)
+        case "camera":
+            return camera(data, language)
+        case "notice":
+            return notice(data, language)
+        case _:
+            return data
