@@ -14,6 +14,10 @@ import cv2
 import numpy as np
 
 PREPARATION_VERSION = 1
+"""Part of each kept embedding's key, and of an exported model's passport."""
+VIEWS = 2
+"""How many views of a picture a head may train on: view 0 is the picture itself."""
+VIEW_TURN_DEGREES = 10.0
 
 _SIGN_BIT = np.uint8(0x80)
 
@@ -115,6 +119,38 @@ def prepare(pixels: np.ndarray, size: int) -> np.ndarray:
     if side != size:
         square = cv2.resize(square, (size, size), interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(square)
+
+
+def view(prepared: np.ndarray, number: int) -> np.ndarray:
+    """One of the `VIEWS` that training sees of a picture. An answer only ever needs view 0.
+
+    View 1 is the picture as a hand might have held it a moment later: turned by 10 degrees and so
+    much nearer that no corner is empty. It tells the head which differences do not matter. A mirror
+    image is not among the views: pupils teach left and right.
+
+    Args:
+        prepared: (size, size, 3) uint8 from `prepare`.
+        number: 0 to VIEWS - 1.
+
+    Returns:
+        (size, size, 3) uint8; `prepared` itself for view 0.
+
+    Raises:
+        ValueError: there is no such view.
+
+    >>> view(np.full((96, 96, 3), 7, np.uint8), 1).min()  # no corner was made up
+    np.uint8(7)
+    """
+    if number == 0:
+        return prepared
+    if number != 1:
+        raise ValueError(f"there is no view {number} of a picture; there are {VIEWS}")
+    size = prepared.shape[0]
+    centre = ((size - 1) / 2.0, (size - 1) / 2.0)
+    turn = np.deg2rad(VIEW_TURN_DEGREES)
+    # A square of side 1 turned by t lies within one of side cos t + sin t.
+    matrix = cv2.getRotationMatrix2D(centre, VIEW_TURN_DEGREES, float(np.cos(turn) + np.sin(turn)))
+    return cv2.warpAffine(prepared, matrix, (size, size), borderMode=cv2.BORDER_REPLICATE)
 
 
 def to_model_input(prepared: np.ndarray) -> np.ndarray:
