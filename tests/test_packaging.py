@@ -104,6 +104,22 @@ def test_a_changed_lock_makes_the_environment_anew(tree):
     assert set_up.wanted_stamp("test")["run"] == set_up.wanted_stamp("run")["run"]
 
 
+def test_the_environment_sees_system_packages_only_where_the_pi_camera_is_one(tree, monkeypatch):
+    if importlib.util.find_spec("picamera2"):
+        pytest.skip("picamera2 is here already: nothing to compare with")
+    set_up = load_set_up(tree)
+    without = set_up.wanted_stamp("run")
+    assert not set_up.sees_system_packages("run")
+
+    (tree / "dist-packages" / "picamera2").mkdir(parents=True)
+    (tree / "dist-packages" / "picamera2" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tree / "dist-packages")
+
+    assert set_up.sees_system_packages("run")
+    assert not set_up.sees_system_packages("models")
+    assert set_up.wanted_stamp("run")["base"] != without["base"]  # so it is made anew
+
+
 def test_what_is_there_is_not_set_up_again(tree, monkeypatch):
     set_up = load_set_up(tree)
     python = tree / ".venv" / "bin" / "python"
