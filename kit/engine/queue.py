@@ -1,4 +1,4 @@
-"""One thread runs the network; everyone else waits in one of three lanes.
+"""The network runs for one at a time; everyone else waits in one of three lanes.
 
 - *Captures* are never lost and go first, first come first served: a pupil's kept picture, or one
   picture that somebody asks about.
@@ -56,7 +56,8 @@ class _Task:
 
 
 class Engine:
-    """The engine (`core.ports.Embedder`). Thread-safe. Its thread starts with it.
+    """The engine (`core.ports.Embedder`). Thread-safe. Its thread starts with it, so make it in the
+    process that serves, never before a fork.
 
     Args:
         backbone: loaded; from now on the engine is its only caller.
@@ -74,6 +75,7 @@ class Engine:
         self._changed = threading.Condition()
         self._lanes: dict[Lane, deque[_Task]] = {lane: deque() for lane in Lane}
         self._live_since_evaluation = 0
+        self._running = False
         self._done = dict.fromkeys(Lane, 0)
         self._overtaken = 0
         self._failed = 0
@@ -113,9 +115,15 @@ class Engine:
                 self._changed.wait_for(lambda: len(waiting) < MOST_WAITING or self._closing)
             if self._closing:
                 raise _stopped()
-            waiting.append(task)
+            at_once = lane is Lane.CAPTURE and not self._running and not any(self._lanes.values())
+            if at_once:
+                self._running = True
+            else:
+                waiting.append(task)
+                self._changed.notify_all()
             self._overtaken += overtaken is not None
-            self._changed.notify_all()
+        if at_once:
+            self._carry_out(task)
         if overtaken is not None:
             overtaken.future.cancel()
             overtaken.future.set_running_or_notify_cancel()
@@ -137,32 +145,45 @@ class Engine:
 
     def _run(self) -> None:
         while (task := self._next()) is not None:
-            if not task.future.set_running_or_notify_cancel():
-                continue
+            self._carry_out(task)
+        self._refuse_the_rest()
+
+    def _carry_out(self, task: _Task) -> None:
+        """Run one task in this thread, which holds the engine: `_running` is true, and is set back
+        before anyone hears of the result, so that whoever is told may ask for the next at once.
+        """
+        embedded: Embedded | Exception | None = None
+        if task.future.set_running_or_notify_cancel():
             began = perf_counter()
             try:
                 embedding = self._backbone.embed(task.prepared)
-                invoke_ms = (perf_counter() - began) * 1000
+                stages_ms = {
+                    "prepare": task.prepare_ms,
+                    "wait": (began - task.asked_at) * 1000,
+                    "invoke": (perf_counter() - began) * 1000,
+                }
                 feature_map = self._backbone.feature_map() if task.wants_map else None
+                embedded = Embedded(embedding, feature_map, stages_ms)
             except Exception as error:
                 _log.exception("a picture could not be embedded")
-                self._failed += 1
-                task.future.set_exception(error)
-                continue
-            stages_ms = {
-                "prepare": task.prepare_ms,
-                "wait": (began - task.asked_at) * 1000,
-                "invoke": invoke_ms,
-            }
-            self._done[task.lane] += 1
-            task.future.set_result(Embedded(embedding, feature_map, stages_ms))
-        self._refuse_the_rest()
+                embedded = error
+        with self._changed:
+            self._running = False
+            self._done[task.lane] += isinstance(embedded, Embedded)
+            self._failed += isinstance(embedded, Exception)
+            self._changed.notify_all()
+        if isinstance(embedded, Embedded):
+            task.future.set_result(embedded)
+        elif embedded is not None:
+            task.future.set_exception(embedded)
 
     def _next(self) -> _Task | None:
         """Wait for the next task; None once closing and no capture waits."""
         captures, live, evaluation = (self._lanes[lane] for lane in Lane)
         with self._changed:
-            self._changed.wait_for(lambda: captures or live or evaluation or self._closing)
+            self._changed.wait_for(
+                lambda: not self._running and (captures or live or evaluation or self._closing)
+            )
             if captures:
                 task = captures.popleft()
             elif self._closing:
@@ -175,6 +196,7 @@ class Engine:
             else:
                 task = evaluation.popleft()
                 self._live_since_evaluation = 0
+            self._running = True
             self._changed.notify_all()  # a caller may be waiting for room
             return task
 

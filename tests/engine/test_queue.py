@@ -22,7 +22,7 @@ def picture(value: int) -> np.ndarray:
 
 def keep_busy(engine, by_hand):
     """Hold the engine in one inference, so that what comes next has to wait."""
-    future = engine.embed(picture(FIRST), Lane.CAPTURE)
+    future = engine.embed(picture(FIRST), Lane.EVALUATION)
     assert by_hand.begun.acquire(timeout=10)
     return future
 
@@ -40,6 +40,13 @@ def test_captures_come_before_live_and_live_before_evaluation(engine, by_hand):
 
     assert [int(future.result(10).embedding[0]) for future in futures] == [1, 2, 3, 4]
     assert by_hand.seen == [FIRST, 3, 4, 2, 1]
+
+
+def test_a_capture_that_finds_the_engine_idle_runs_at_once(engine, by_hand):
+    by_hand.let_pass(2)
+
+    assert engine.embed(picture(5), Lane.CAPTURE).done()
+    assert engine.embed(picture(6), Lane.CAPTURE).result(0).embedding[0] == 6
 
 
 def test_of_live_frames_the_newest_wins_and_the_others_are_told(engine, by_hand):

@@ -1,0 +1,69 @@
+"""A model that `kit train` or the page exported, run as any other machine would run it.
+
+Only the command line comes here, with a file that its user named: a model is a program, and the
+server runs none but those it shipped with.
+"""
+
+import numpy as np
+
+from kit.core.errors import BadInput
+from kit.engine.runtime import _quiet_stderr, find_runtime
+
+_IDENTIFIER = b"TFL3"  # bytes 4 to 8 of every .tflite
+
+
+class ExportedModel:
+    """One exported model, loaded. For one thread.
+
+    Args:
+        content: the bytes of a `.tflite` with one input, uint8 (1, s, s, 3), whose last output
+            holds one probability for each label.
+
+    Attributes:
+        input_size: s.
+        outputs: how many labels it tells apart.
+        runtime_version: such as "ai-edge-litert 2.3.0".
+
+    Raises:
+        BadInput: "model-not-ours".
+        Unavailable: "runtime-missing".
+    """
+
+    def __init__(self, content: bytes) -> None:
+        if content[4:8] != _IDENTIFIER:
+            raise BadInput("model-not-ours", "no TFLite file")
+        interpreter_class, self.runtime_version = find_runtime()
+        try:
+            with _quiet_stderr():
+                self._interpreter = interpreter_class(model_content=content, num_threads=1)
+                self._interpreter.allocate_tensors()
+        except (RuntimeError, ValueError) as error:
+            raise BadInput("model-not-ours", f"the runtime refuses it: {error}") from error
+        [pixels, *others] = self._interpreter.get_input_details()
+        answer = self._interpreter.get_output_details()[-1]
+        side = pixels["shape"][-2]
+        if others or pixels["dtype"] != np.uint8 or tuple(pixels["shape"]) != (1, side, side, 3):
+            found = f"{pixels['dtype'].__name__} {tuple(pixels['shape'])}"
+            raise BadInput("model-not-ours", f"expected uint8 (1, s, s, 3) pixels, found {found}")
+        if len(answer["shape"]) != 2:
+            raise BadInput("model-not-ours", f"its output is {tuple(answer['shape'])}, not a row")
+        self.input_size = int(side)
+        self.outputs = int(answer["shape"][1])
+        self._input, self._output = pixels["index"], answer["index"]
+        self._scale, self._zero_point = answer["quantization"]
+
+    def probabilities(self, prepared: np.ndarray) -> np.ndarray:
+        """Ask about one picture.
+
+        Args:
+            prepared: (s, s, 3) uint8 as `core.image.prepare` gives it, s = `input_size`.
+
+        Returns:
+            (k,) float32, one for each label.
+        """
+        self._interpreter.set_tensor(self._input, prepared[np.newaxis])
+        self._interpreter.invoke()
+        answer = self._interpreter.get_tensor(self._output)[0].astype(np.float32)
+        if not self._scale:  # floats as they are
+            return answer
+        return (answer - np.float32(self._zero_point)) * np.float32(self._scale)
