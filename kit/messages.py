@@ -163,6 +163,14 @@ MESSAGES["setting-wrong"] = N_(
 )
 # Translators: {file} is a path, {reason} what the computer says of it, in English.
 MESSAGES["settings-unreadable"] = N_("The kit cannot read its settings in {file}: {reason}")
+# Translators: a file that `kit train` writes; {file} is its name, such as labels.txt.
+MESSAGES["model-file-missing"] = N_("There is no {file}. Name a folder that kit train wrote.")
+MESSAGES["model-not-ours"] = N_("This model is damaged, or of a kind that the kit does not run.")
+# Translators: {labels} and {outputs} are counts that should be equal; labels.txt is a file.
+MESSAGES["model-labels-differ"] = N_(
+    "labels.txt does not fit the model: {labels} labels for {outputs} answers."
+)
+MESSAGES["passport-unreadable"] = N_("The model's passport.json is damaged. Train the model again.")
 # Translators: a group's own place in the kit.
 MESSAGES["space-missing"] = N_("This group is not there any more. Choose your animal again.")
 MESSAGES["project-missing"] = N_("This project is not there any more. Go back to the first page.")
@@ -228,3 +236,21 @@ MESSAGES["too-many-streams"] = N_(
 MESSAGES["confirm-end"] = N_("Ending the class erases all its work. Confirm it first.")
 # Translators: nothing was trained yet, or each object was shown only once.
 MESSAGES["not-checked-yet"] = N_("Not checked yet: show each object once more.")
+# Translators: in the terminal; {holder} is a program, such as "python3 (process 812)".
+MESSAGES["port-busy"] = N_(
+    "Port {port} is taken by {holder}. Stop it, or choose another port: kit serve --port 8001."
+)
+# Translators: in the terminal; Linux keeps the ports below 1024 for the administrator.
+MESSAGES["port-not-allowed"] = N_(
+    "This user may not serve on port {port}. Choose a higher one: kit serve --port 8000."
+)
+# Translators: in the terminal; {host} is what was given after --host.
+MESSAGES["host-not-here"] = N_(
+    "This computer has no address {host}. Leave it out to serve on every network: kit serve --host."
+)
+# Translators: more files were dropped at once than go in one request; the page sends fewer.
+MESSAGES["too-many-files"] = N_("That is too many files at once. Send {most} at a time.")
+# Translators: a camera is there, but gives no picture.
+MESSAGES["camera-silent"] = N_(
+    "The camera gives no picture. Check that its cable is pushed in, then try again."
+)

@@ -11,7 +11,7 @@ from flask import Flask
 
 from kit.web import api, errors, pages, security, session
 from kit.web.rooms import Doors, Rooms
-from kit.web.streams import Streams
+from kit.web.streams import AllStreams, Streams
 
 __all__ = ["Doors", "Rooms", "create_app"]
 
@@ -33,7 +33,7 @@ def create_app(rooms: Rooms, doors: Doors) -> Flask:
 
     session.install(app)  # language and actor first: a refusal is said in words
     security.install(app, doors)
-    app.extensions["kit.streams"] = Streams(doors.streams)
+    app.extensions["kit.streams"] = AllStreams(Streams(doors.streams), Streams(doors.streams))
     app.register_blueprint(pages.blueprint)
     api.install(app)
     errors.install(app)

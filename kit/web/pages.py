@@ -1,5 +1,6 @@
 """The pages: what a browser opens. They show; every change goes through the API."""
 
+from threading import Event
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
@@ -81,9 +82,10 @@ def guide(name: str) -> str:
 def camera() -> Response:
     """The kit's camera, live. Slower as more watch."""
     actor()
-    counted = streams()
-    leave = counted.enter()
-    pieces = pictures(rooms().feed, lambda: counted.open)
+    ended = Event()
+    watching = streams().pictures
+    leave = watching.enter(end=ended.set)
+    pieces = pictures(rooms().feed, lambda: len(watching), ended)
     return respond(Stream(pieces, leave), f"multipart/x-mixed-replace; boundary={BOUNDARY}")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kit.core.ports import CameraFeed
 from kit.core.types import Actor, Job
+from kit.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from kit.activities import Listed
@@ -43,9 +44,11 @@ class Doors:
     Attributes:
         secret: signs the session cookie; lives in the data folder's `secrets/`.
         names: host names, without port, under which the kit may be addressed, beside IP addresses.
-        streams: how many event streams and camera pictures may be open at once, together.
+        streams: how many may watch the camera at once; as many may listen to news.
+        language: spoken to whoever asks for none that the kit knows.
     """
 
     secret: bytes
     names: frozenset[str] = frozenset({"localhost"})
-    streams: int = 70
+    streams: int = 40
+    language: str = LANGUAGES[0]

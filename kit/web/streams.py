@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, request
@@ -48,48 +49,77 @@ PING = b"event: ping\ndata: {}\n\n"
 
 
 class Streams:
-    """How many streams are open. Thread-safe.
+    """The streams of one kind that are open. Thread-safe.
 
     >>> streams = Streams(1)
-    >>> leave = streams.enter()
-    >>> streams.enter()
+    >>> leave = streams.enter(end=lambda: None)
+    >>> streams.enter(end=lambda: None)
     Traceback (most recent call last):
         ...
     kit.core.errors.Unavailable: 1 streams are open already
-    >>> leave(), streams.open
+    >>> leave(), len(streams)
     (None, 0)
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self.open = 0
+        self._ends: dict[int, Callable[[], None]] = {}
+        self._next = 0
+        self._closed = False
 
-    def enter(self) -> Callable[[], None]:
-        """Take a place; call the result to give it back. Calling it twice gives back one.
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def enter(self, end: Callable[[], None]) -> Callable[[], None]:
+        """Take a place; call the result, once or more, to give it back.
+
+        Args:
+            end: makes the stream stop soon; called by `close`, from another thread.
 
         Raises:
-            Unavailable: "too-many-streams".
+            Unavailable: "too-many-streams", with `wait_s`.
         """
         with self._lock:
-            if self.open >= self._most:
+            if self._closed or len(self._ends) >= self._most:
                 raise Unavailable(
-                    "too-many-streams", f"{self.open} streams are open already", wait_s=RETRY_S
+                    "too-many-streams",
+                    f"{len(self._ends)} streams are open already",
+                    wait_s=RETRY_S,
                 )
-            self.open += 1
-        place = [True]
+            place, self._next = self._next, self._next + 1
+            self._ends[place] = end
 
         def leave() -> None:
             with self._lock:
-                if place:
-                    place.clear()
-                    self.open -= 1
+                self._ends.pop(place, None)
 
         return leave
 
+    def close(self) -> None:
+        """End every stream and take no more: the server stops."""
+        with self._lock:
+            self._closed = True
+            ends = list(self._ends.values())
+        for end in ends:
+            end()
 
-def streams() -> Streams:
-    """This server's count, from inside a request."""
+
+@dataclass(frozen=True)
+class AllStreams:
+    """One server's open streams. A page has one of each, so each kind has its own cap."""
+
+    pictures: Streams
+    news: Streams
+
+    def close(self) -> None:
+        """End them all."""
+        self.pictures.close()
+        self.news.close()
+
+
+def streams() -> AllStreams:
+    """This server's streams, from inside a request."""
     return current_app.extensions["kit.streams"]
 
 
@@ -137,7 +167,9 @@ def _do_not_wait_for_ever(connection: socket.socket | None) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def pictures(feed: CameraFeed, viewers: Callable[[], int]) -> Generator[bytes, None, None]:
+def pictures(
+    feed: CameraFeed, viewers: Callable[[], int], ended: threading.Event
+) -> Generator[bytes, None, None]:
     """The camera's previews as multipart/x-mixed-replace.
 
     Each part ends with the next one's boundary: a browser shows a picture only when it knows that
@@ -146,10 +178,11 @@ def pictures(feed: CameraFeed, viewers: Callable[[], int]) -> Generator[bytes, N
     Args:
         feed: the camera as many may watch it.
         viewers: how many watch just now, asked before each picture.
+        ended: set to stop.
     """
     yield f"--{BOUNDARY}\r\n".encode()
     sequence, silent_since_s = -1, time.monotonic()
-    while True:
+    while not ended.is_set():
         taken_s = time.monotonic()
         newest = feed.preview(after=sequence, timeout_s=1.0)
         if newest is None:
@@ -161,7 +194,7 @@ def pictures(feed: CameraFeed, viewers: Callable[[], int]) -> Generator[bytes, N
         yield head.encode() + jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
         silent_since_s = time.monotonic()
         share_s = max(FASTEST_S, viewers() / PICTURES_PER_S)
-        time.sleep(max(0.0, taken_s + share_s - time.monotonic()))
+        ended.wait(max(0.0, taken_s + share_s - time.monotonic()))
 
 
 def news(subscription: Any, say: Callable[[str, Any], Any]) -> Generator[bytes, None, None]:

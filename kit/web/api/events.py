@@ -19,11 +19,11 @@ blueprint = Resource("events", __name__, description="A project's news, as they 
 def listen(query: dict[str, Any], project_id: str) -> Response:
     """Stream `state` (whole, first), `job`, `camera`, `notice`, `ping`; live=1: `prediction`."""
     language = current_language()
-    leave = streams().enter()
+    subscription = studio().subscribe(actor(), query["live"])
     try:
-        subscription = studio().subscribe(actor(), query["live"])
+        leave = streams().news.enter(end=subscription.close)
     except BaseException:
-        leave()
+        subscription.close()
         raise
     pieces = news(subscription, lambda kind, data: wire.event(kind, data, language))
     return respond(Stream(pieces, subscription.close, leave), "text/event-stream")
