@@ -90,8 +90,8 @@ def prepare(pixels: np.ndarray, size: int) -> np.ndarray:
     """Centre square, shrunk to the model's size.
 
     Halved (the mean of 2 x 2 pixels) while that leaves at least `size`, then bilinear: the last
-    ratio is below 2, where bilinear skips no pixel. Measured at a sixth of the cost of OpenCV's INTER_AREA
-    and equal in accuracy (docs/decisions/0002).
+    ratio is at most 2, where bilinear skips no pixel. A sixth of the cost of OpenCV's INTER_AREA,
+    the same answers (docs/decisions/0002).
 
     Args:
         pixels: (h, w, 3) uint8 RGB, upright.

@@ -5,9 +5,9 @@
 Run it by hand or by `make models`; it needs the `[models]` extra and the pictures named in
 `calibration.txt`, and nothing from the network. The same pins give the same bytes:
 
-    python models/efficientnet-lite0/recipe.py --check            is the committed file what this recipe gives?
-    python models/efficientnet-lite0/recipe.py --out model.tflite  build it there
-    python models/efficientnet-lite0/recipe.py --compare model.tflite  int8 against float, for card.md
+    recipe.py --check          build; is the committed file the same?
+    recipe.py --out FILE       build it there
+    recipe.py --compare FILE   int8 against float, for card.md
 
 Of the kit it imports `kit.core.image` only, so that calibration and classroom prepare pictures
 alike. The Debian pictures may be unpacked anywhere: `--pictures DIR` is put before their path.
@@ -26,8 +26,8 @@ from pathlib import Path
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
 
-import cv2
-import numpy as np
+import cv2  # noqa: E402
+import numpy as np  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))  # `kit` of this checkout, whether installed or not
@@ -108,7 +108,9 @@ def calibration_inputs(debian_root: Path) -> Iterator[np.ndarray]:
         prepared = image.prepare(pixels, SIZE)
         inputs.append((prepared[np.newaxis].astype(np.float32) - 127.0) / 128.0)
     if missing:
-        raise RecipeError("calibration pictures are missing; install: " + "; ".join(sorted(missing)))
+        raise RecipeError(
+            "calibration pictures are missing; install: " + "; ".join(sorted(missing))
+        )
     if changed:
         raise RecipeError(
             "these calibration pictures are of another version of their package, so the hash "
