@@ -111,7 +111,9 @@ class Graph:
         their defaults.
         """
         operator = self._schema.OperatorT()
-        operator.opcodeIndex = self._operator_code(getattr(self._schema.BuiltinOperator, code), version)
+        operator.opcodeIndex = self._operator_code(
+            getattr(self._schema.BuiltinOperator, code), version
+        )
         operator.inputs = np.array(inputs, np.int32)
         operator.outputs = np.array([output], np.int32)
         name = _OPTIONS.get(code)

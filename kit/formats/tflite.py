@@ -15,11 +15,11 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Protocol
 
 import numpy as np
 
 from kit.core.errors import BadInput, Unavailable
+from kit.core.heads import TRANSFORMS, Head
 from kit.formats._graph import Graph
 
 INPUT_QUANTISATION = (1.0 / 128.0, 127)
@@ -30,22 +30,10 @@ OUTPUT_QUANTISATION = (1.0 / 256.0, 0)
 _FILE_IDENTIFIER = b"TFL3"
 
 
-class ExportableHead(Protocol):
-    """What the export asks of a fitted head: logits linear in a transformed embedding."""
-
-    name: str
-    exportable: bool
-    transform: Sequence[str]
-    """Steps from embedding to features, in order: "square-root", "unit-length"."""
-
-    def linear(self) -> tuple[np.ndarray, np.ndarray]:
-        """(k, d) weights and (k,) biases; the softmax of these logits is the head's answer."""
-
-
 def export_tflite(
     backbone: bytes,
     backbone_hash: str,
-    head: ExportableHead,
+    head: Head,
     *,
     size: int,
     description: str = "",
@@ -55,7 +43,7 @@ def export_tflite(
     Args:
         backbone: the shipped `model.tflite`, whole.
         backbone_hash: its sha256 in hex. Other bytes are not even parsed.
-        head: fitted; its classes are in the order of `labels.txt`.
+        head: fitted; the probabilities come in the order of its `classes_`.
         size: side of the model's input, pixels: the one the head was trained at.
         description: one line kept in the file, such as what it tells apart.
 
@@ -73,7 +61,7 @@ def export_tflite(
             "head-not-exportable", f"a {head.name} head has no layer to export", head=head.name
         )
     if hashlib.sha256(backbone).hexdigest() != backbone_hash:
-        raise Unavailable("model-altered", "the backbone's bytes are not those of its hash")
+        raise _altered("the backbone's bytes are not those of its hash")
     schema, flatbuffers = _flatbuffer_tools()
     weights, biases = (np.asarray(part, np.float32) for part in head.linear())
     try:
@@ -84,8 +72,10 @@ def export_tflite(
         pixels = _take_uint8_pixels(graph, schema)
         embedding = _embedding_of(graph, schema, dimensions=weights.shape[1])
     except (LookupError, TypeError, ValueError, AttributeError, struct.error) as error:
-        raise Unavailable("model-altered", f"not a backbone of this kit: {error!r}") from error
-    probabilities = _append_head(graph, schema, embedding, head.transform, weights, biases)
+        raise _altered(f"not a backbone of this kit: {error!r}") from error
+    probabilities = _append_head(
+        graph, schema, embedding, TRANSFORMS[head.transform], weights, biases
+    )
     graph.set_ends(pixels, probabilities)
     graph.drop_unused()
     graph.describe(description)
@@ -112,6 +102,10 @@ def read_labels_txt(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     numbered = all(line.split(maxsplit=1)[0] == str(i) for i, line in enumerate(lines))
     return [line.split(maxsplit=1)[-1] if numbered else line for line in lines]
+
+
+def _altered(reason: str) -> Unavailable:
+    return Unavailable("model-altered", reason, file="model.tflite")
 
 
 def _flatbuffer_tools() -> tuple[ModuleType, ModuleType]:
@@ -167,7 +161,7 @@ def _append_head(
         "DEQUANTIZE", [embedding], row("embedding_float", dimensions), version=2
     )
     for step in transform:
-        features = graph.add_operator(_STEPS[step], [features], row(step, dimensions))
+        features = graph.add_operator(step, [features], row(step.lower(), dimensions))
     layer = [
         graph.add_tensor("head_weights", weights.shape, kinds.FLOAT32, data=weights),
         graph.add_tensor("head_biases", biases.shape, kinds.FLOAT32, data=biases),
@@ -178,6 +172,3 @@ def _append_head(
         "probabilities", (1, classes), kinds.UINT8, quantisation=OUTPUT_QUANTISATION
     )
     return graph.add_operator("QUANTIZE", [shares], probabilities)
-
-
-_STEPS = {"square-root": "SQRT", "unit-length": "L2_NORMALIZATION"}
