@@ -1,0 +1,85 @@
+// @ts-check
+/** What counted here: a heat map over the picture, and the most similar pictures. "Similar", not "because". */
+import "./bars.js";
+import "./bubble.js";
+import { part } from "../lib/dom.js";
+import { html, render } from "../lib/html.js";
+import { _ } from "../lib/i18n.js";
+
+/** @typedef {import("../lib/types.js").Explanation} Explanation */
+/** @typedef {import("../lib/types.js").Label} Label */
+
+export class KitExplain extends HTMLElement {
+  /** @param {{ explanation: Explanation, pictureUrl: string, labels: Label[] }} shown */
+  set shown({ explanation, pictureUrl, labels }) {
+    const { prediction, heat, similar, square } = explanation;
+    // Translators: alternative text of the picture under the heat map. {label} is the answer.
+    const alt = _("The picture, with what counted for “{label}” in orange", { label: prediction.label });
+    // Translators: heading over a heat map.
+    const counted = _("What counted here");
+    // Translators: how to read the heat map. It shows where, never why.
+    const how = _("The more orange, the more this place spoke for “{label}”. It shows where, not why.", { label: prediction.label });
+    // Translators: this kind of model cannot draw a heat map.
+    const noHeat = _("This model cannot say what counted. Train first.");
+    // Translators: heading over the pictures of the project that are nearest to this one.
+    const near = _("Most similar among your pictures");
+    render(
+      this,
+      html`<div class="explained">
+        <div class="stack">
+          <div class="heat"><img src="${pictureUrl}" alt="${alt}"><canvas data-part="heat" aria-hidden="true" hidden></canvas></div>
+          <div><h3>${counted}</h3><p class="soft small">${heat ? how : noHeat}</p></div>
+        </div>
+        <div class="stack">
+          <kit-bubble data-part="bubble"></kit-bubble>
+          <kit-bars data-part="bars"></kit-bars>
+          ${similar.length ? html`<h3>${near}</h3><div class="similar">${similar.map((sample) => {
+            const name = labels.find((label) => label.id === sample.label_id)?.name ?? "";
+            return html`<figure><img src="${sample.picture_url}?thumb=1" alt="${name}"><figcaption class="small">${name}</figcaption></figure>`;
+          })}</div>` : null}
+        </div>
+      </div>`,
+    );
+    /** @type {import("./bubble.js").KitBubble} */ (part(this, "bubble")).prediction = prediction;
+    const bars = /** @type {import("./bars.js").KitBars} */ (part(this, "bars"));
+    bars.labels = labels;
+    bars.prediction = prediction;
+    if (heat) this.#paint(heat, square);
+  }
+
+  /**
+   * @param {NonNullable<Explanation["heat"]>} heat @param {Explanation["square"]} square
+   */
+  #paint(heat, square) {
+    const canvas = /** @type {HTMLCanvasElement} */ (part(this, "heat"));
+    canvas.width = heat.columns;
+    canvas.height = heat.rows;
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    const dots = context.createImageData(heat.columns, heat.rows);
+    heat.values.flat().forEach((value, index) => {
+      const strength = Math.min(1, Math.max(0, value));
+      dots.data.set([255, 120, 0, Math.round(210 * strength ** 1.5)], index * 4); // orange, see-through where it did not count
+    });
+    context.putImageData(dots, 0, 0); // a few cells: the browser stretches them smoothly
+    const image = /** @type {HTMLImageElement} */ (this.querySelector(".heat img"));
+    const place = () => {
+      const { naturalWidth: width, naturalHeight: height } = image;
+      const side = Math.min(width, height);
+      // The server says the square in fractions of the picture; without, it is the centre one.
+      const left = square ? square.left : (width - side) / 2 / width;
+      const top = square ? square.top : (height - side) / 2 / height;
+      const across = side / width;
+      const down = side / height;
+      canvas.style.setProperty("--left", `${left * 100}%`);
+      canvas.style.setProperty("--top", `${top * 100}%`);
+      canvas.style.setProperty("--wide", `${across * 100}%`);
+      canvas.style.setProperty("--high", `${down * 100}%`);
+      canvas.hidden = false;
+    };
+    if (image.complete && image.naturalWidth) place();
+    else image.addEventListener("load", place, { once: true });
+  }
+}
+
+customElements.define("kit-explain", KitExplain);

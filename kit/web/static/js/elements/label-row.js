@@ -1,0 +1,292 @@
+// @ts-check
+/** One label: its name, its counts, its newest pictures and the button that shows more. */
+import { part, say, send } from "../lib/dom.js";
+import { bursts, count, pictures } from "../lib/format.js";
+import { html, icon, render } from "../lib/html.js";
+import { _ } from "../lib/i18n.js";
+
+/** @typedef {import("../lib/types.js").Label} Label */
+/** @typedef {"burst" | "film" | "files"} Way  how the button takes pictures */
+
+/** A press longer than this ends when it is let go; a shorter one leaves the burst running. */
+const HOLD_MS = 350;
+const MOST_THUMBS = 5;
+
+/**
+ * Sends `burst-start`, `burst-stop`, `files-chosen` {label, files}, `film-chosen` {label, file},
+ * `label-rename` {label, name}, `label-nothing` {label, is_nothing}, `label-remove`, `label-open`.
+ */
+export class KitLabelRow extends HTMLElement {
+  /** @type {Label | null} */
+  #label = null;
+  /** @type {Way} */
+  #way = "burst";
+  #running = false;
+  #pressedAt = 0;
+  #startedHere = false;
+  #byPointer = false;
+  #thumbs = "";
+
+  connectedCallback() {
+    this.#build();
+  }
+
+  /** @param {Label} label */
+  set label(label) {
+    this.#label = label;
+    this.#build();
+    this.#draw();
+  }
+
+  /** @param {Way} way */
+  set way(way) {
+    this.#way = way;
+    this.#draw();
+  }
+
+  /** Whether this label's burst runs now. @param {boolean} running */
+  set running(running) {
+    this.#running = running;
+    this.#draw();
+  }
+
+  /** One sentence of advice on this label, or "". @param {string} words */
+  set advice(words) {
+    this.#build();
+    part(this, "advice").hidden = words === "";
+    say(part(this, "advice-words"), words);
+  }
+
+  /** Open the field that renames. */
+  rename() {
+    const label = this.#label;
+    if (!label) return;
+    const button = part(this, "name");
+    if (button.hidden) return;
+    // Translators: label of the field that renames a label. {name} is the present name.
+    const words = _("New name for {name}", { name: label.name });
+    const input = document.createElement("input");
+    input.type = "text";
+    input.maxLength = 60;
+    input.value = label.name;
+    input.setAttribute("aria-label", words);
+    button.hidden = true;
+    button.after(input);
+    input.select();
+    let done = false;
+    /** @param {boolean} keep */
+    const finish = (keep) => {
+      if (done) return;
+      done = true;
+      const name = input.value.trim();
+      const hadFocus = document.activeElement === input;
+      input.remove();
+      button.hidden = false;
+      if (hadFocus) button.focus();
+      if (keep && name && name !== label.name) send(this, "label-rename", { label: label.id, name });
+    };
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") finish(true);
+      if (event.key === "Escape") finish(false);
+    });
+    input.addEventListener("blur", () => finish(true));
+    input.focus();
+  }
+
+  #build() {
+    if (this.firstElementChild) return;
+    // Translators: the button with three dots beside a label. {name} follows in the spoken label.
+    const more = _("More about");
+    // Translators: menu entry that opens all pictures of a label, where they are moved or deleted.
+    const all = _("See all pictures");
+    // Translators: menu entry: add picture files to a label.
+    const addFiles = _("Add picture files");
+    // Translators: menu entry: take one photo with the tablet's own camera app.
+    const photo = _("Take a photo");
+    // Translators: menu entry: give a label another name.
+    const rename = _("Rename");
+    // Translators: menu entry: delete a label with its pictures; it can be undone.
+    const remove = _("Delete");
+    // Translators: spoken hint of a button: it starts at once and stops at the next press or when let go.
+    const how = _("Press once to start, once more to stop; or hold.");
+    render(
+      this,
+      html`<div class="line">
+          <div class="who">
+            <span class="swatch" aria-hidden="true"></span>
+            <button type="button" class="name" data-part="name"><span data-part="name-words"></span></button>
+            <p class="count" data-part="count"></p>
+          </div>
+          <div class="thumbs-cell">
+            <div class="thumbs" data-part="thumbs"></div>
+            <button type="button" class="more-pictures number" data-part="more" hidden></button>
+          </div>
+          <button type="button" class="show-button" data-part="show" title="${how}"></button>
+          <details class="menu">
+            <summary class="button bare-icon">${icon("ellipsis-vertical")}<span class="unseen">${more} <span data-part="menu-name"></span></span></summary>
+            <div class="items">
+              <button type="button" data-do="all">${icon("images")}${all}</button>
+              <button type="button" data-do="files">${icon("image-plus")}${addFiles}</button>
+              <button type="button" data-do="photo">${icon("camera")}${photo}</button>
+              <button type="button" data-do="rename">${icon("pencil")}${rename}</button>
+              <button type="button" data-do="nothing">${icon("circle-off")}<span data-part="nothing"></span></button>
+              <button type="button" class="leave" data-do="remove">${icon("trash-2")}${remove}</button>
+            </div>
+          </details>
+        </div>
+        <p class="advice" data-part="advice" hidden>${icon("lightbulb")}<span data-part="advice-words"></span></p>
+        <input type="file" accept="image/*" multiple hidden data-part="files">
+        <input type="file" accept="image/*" capture="environment" hidden data-part="photo">
+        <input type="file" accept="video/*" capture="environment" hidden data-part="film">`,
+    );
+    part(this, "name").addEventListener("click", () => this.rename());
+    part(this, "more").addEventListener("click", () => this.#tell("label-open"));
+    this.addEventListener("click", (event) => this.#choose(/** @type {Element} */ (event.target)));
+    this.#listenToButton(part(this, "show"));
+    for (const name of ["files", "photo", "film"]) {
+      const input = /** @type {HTMLInputElement} */ (part(this, name));
+      input.addEventListener("change", () => {
+        const files = [...(input.files ?? [])];
+        input.value = "";
+        if (files.length === 0) return;
+        if (name === "film") this.#tell("film-chosen", { file: files[0] });
+        else this.#tell("files-chosen", { files });
+      });
+    }
+    this.#listenToDrops();
+  }
+
+  /** @param {Element} target */
+  #choose(target) {
+    const label = this.#label;
+    const choice = /** @type {HTMLElement | null} */ (target.closest("[data-do]"))?.dataset["do"];
+    if (!choice || !label) return;
+    if (choice === "all") this.#tell("label-open");
+    if (choice === "files" || choice === "photo") part(this, choice).click();
+    if (choice === "rename") this.rename();
+    if (choice === "nothing") this.#tell("label-nothing", { is_nothing: !label.is_nothing });
+    if (choice === "remove") this.#tell("label-remove");
+  }
+
+  /**
+   * Nothing needs holding: a short press or a key starts, the next one stops. A long press stops
+   * when it is let go.
+   * @param {HTMLElement} button
+   */
+  #listenToButton(button) {
+    button.addEventListener("pointerdown", (event) => {
+      if (this.#way !== "burst" || event.button !== 0) return;
+      this.#byPointer = true;
+      this.#pressedAt = performance.now();
+      this.#startedHere = !this.#running;
+      this.#tell(this.#running ? "burst-stop" : "burst-start");
+    });
+    const letGo = () => {
+      if (!this.#startedHere) return;
+      this.#startedHere = false;
+      if (performance.now() - this.#pressedAt > HOLD_MS) this.#tell("burst-stop");
+    };
+    button.addEventListener("pointerup", letGo);
+    button.addEventListener("pointercancel", letGo);
+    button.addEventListener("pointerleave", letGo);
+    button.addEventListener("contextmenu", (event) => this.#way === "burst" && event.preventDefault());
+    button.addEventListener("click", () => {
+      const already = this.#byPointer;
+      this.#byPointer = false;
+      if (this.#way === "files") part(this, "files").click();
+      else if (this.#way === "film") part(this, "film").click();
+      else if (!already) this.#tell(this.#running ? "burst-stop" : "burst-start"); // a key or a screen reader
+    });
+  }
+
+  #listenToDrops() {
+    const files = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
+    this.addEventListener("dragover", (event) => {
+      if (!files(event)) return;
+      event.preventDefault();
+      this.classList.add("dropping");
+    });
+    this.addEventListener("dragleave", () => this.classList.remove("dropping"));
+    this.addEventListener("drop", (event) => {
+      if (!files(event)) return;
+      event.preventDefault();
+      this.classList.remove("dropping");
+      this.#tell("files-chosen", { files: [...(event.dataTransfer?.files ?? [])] });
+    });
+  }
+
+  /** @param {string} name @param {Record<string, unknown>} [detail] */
+  #tell(name, detail = {}) {
+    send(this, name, { label: this.#label?.id, ...detail });
+  }
+
+  #draw() {
+    const label = this.#label;
+    if (!label || !this.firstElementChild) return;
+    this.dataset["style"] = String(label.style);
+    say(part(this, "name-words"), label.name);
+    say(part(this, "menu-name"), label.name);
+    // Translators: hint on a label's name: pressing it renames.
+    part(this, "name").title = _("Rename");
+    // Translators: after a label's counts: it stands for "none of the others".
+    const nothing = _("none of the others");
+    const words = [pictures(label.samples), bursts(label.bursts)];
+    if (label.is_nothing) words.push(nothing);
+    say(part(this, "count"), words.join(" · "));
+    // Translators: menu entry that makes a label the one for "none of the others".
+    const mark = _("Means “none of the others”");
+    // Translators: menu entry that takes "none of the others" off a label.
+    const unmark = _("No longer means “none of the others”");
+    say(part(this, "nothing"), label.is_nothing ? unmark : mark);
+    this.#drawThumbs(label);
+    this.#drawButton(label);
+  }
+
+  /** @param {Label} label */
+  #drawThumbs(label) {
+    const shown = label.thumbs.slice(0, MOST_THUMBS);
+    const drawn = `${shown.map((thumb) => thumb.id)}`;
+    const thumbs = part(this, "thumbs");
+    if (drawn !== this.#thumbs || !thumbs.firstChild) {
+      this.#thumbs = drawn;
+      // Translators: shown where a label has no picture yet.
+      const none = _("No picture yet");
+      render(
+        thumbs,
+        shown.length
+          ? html`${shown.map((thumb) => html`<img src="${thumb.url}" alt="" loading="lazy" width="44" height="44">`)}`
+          : html`<span class="none">${none}</span>`,
+      );
+    }
+    const more = part(this, "more");
+    more.hidden = label.samples === 0;
+    // Translators: small button after a label's newest pictures; opens all of them.
+    const all = _("all");
+    say(more, label.samples > MOST_THUMBS ? `+${count(label.samples - MOST_THUMBS)}` : all);
+    // Translators: spoken label of the button that opens all pictures of a label.
+    more.setAttribute("aria-label", `${more.textContent} · ${_("See all pictures of {name}", { name: label.name })}`);
+  }
+
+  /** @param {Label} label */
+  #drawButton(label) {
+    const button = part(this, "show");
+    // Translators: the button that ends a burst.
+    const stop = _("Stop");
+    // Translators: the button beside each label: show this object to the camera.
+    const show = _("Show");
+    // Translators: the button beside each label: film the object with the tablet's camera app.
+    const film = _("Film");
+    // Translators: the button beside each label: choose picture files.
+    const choose = _("Choose pictures");
+    const words = this.#running ? stop : { burst: show, film, files: choose }[this.#way];
+    const drawing = this.#running ? "square" : { burst: "circle-dot", film: "video", files: "image-plus" }[this.#way];
+    const content = html`${icon(drawing)}<span>${words}<span class="unseen"> ${label.name}</span></span>`;
+    if (button.dataset["drawn"] !== content.toString()) {
+      button.dataset["drawn"] = content.toString();
+      render(button, content);
+    }
+    button.toggleAttribute("data-on", this.#running);
+  }
+}
+
+customElements.define("kit-label-row", KitLabelRow);

@@ -1,0 +1,106 @@
+// @ts-check
+/** All pictures of one label, newest first: choose some, move them to another label or delete them. */
+import { part, say, send } from "../lib/dom.js";
+import { html, icon, render } from "../lib/html.js";
+import { _, ngettext } from "../lib/i18n.js";
+
+/** @typedef {import("../lib/types.js").Label} Label */
+/** @typedef {import("../lib/types.js").Sample} Sample */
+
+/** Sends `pictures-more`, `pictures-move` {ids, label_id}, `pictures-remove` {ids}. */
+export class KitPictures extends HTMLElement {
+  /** @type {Sample[]} */
+  #samples = [];
+  /** @type {Set<string>} */
+  #chosen = new Set();
+
+  /** The other labels, to which pictures can be moved. @param {Label[]} labels */
+  set others(labels) {
+    this.#build();
+    const select = part(this, "others");
+    render(select, html`${labels.map((label) => html`<option value="${label.id}">${label.name}</option>`)}`);
+    part(this, "moving").hidden = labels.length === 0;
+  }
+
+  /** @param {{ samples: Sample[], more: boolean }} page what is known so far */
+  set page({ samples, more }) {
+    this.#build();
+    this.#samples = samples;
+    this.#chosen = new Set([...this.#chosen].filter((id) => samples.some((sample) => sample.id === id)));
+    const alt = (/** @type {number} */ number) => {
+      // Translators: alternative text of one picture in a list. {number} is its place.
+      return _("Picture {number}", { number });
+    };
+    // Translators: a label without pictures, in the dialog that shows them all.
+    const none = _("No picture yet. Close this window and show this object to the camera.");
+    render(
+      part(this, "pictures"),
+      samples.length
+        ? html`${samples.map((sample, index) => html`<label class="${this.#chosen.has(sample.id) ? "chosen" : ""}">
+            <input type="checkbox" value="${sample.id}" ${this.#chosen.has(sample.id) ? html`checked` : null}>
+            <img src="${sample.picture_url}?thumb=1" alt="${alt(index + 1)}" loading="lazy"></label>`)}`
+        : html`<p>${none}</p>`,
+    );
+    part(this, "more").hidden = !more;
+    this.#draw();
+  }
+
+  #build() {
+    if (this.firstElementChild) return;
+    // Translators: button: chooses all pictures shown.
+    const all = _("Choose all");
+    // Translators: button: fetches older pictures.
+    const more = _("Show older pictures");
+    // Translators: before a list of labels: move the chosen pictures there.
+    const to = _("Move to");
+    // Translators: button beside the list of labels.
+    const move = _("Move");
+    // Translators: button: deletes the chosen pictures; it can be undone.
+    const remove = _("Delete");
+    render(
+      this,
+      html`<div class="row"><button type="button" data-part="all">${icon("list-checks")}${all}</button><span class="soft" role="status" data-part="count"></span></div>
+        <div class="pictures" data-part="pictures"></div>
+        <p><button type="button" data-part="more" hidden>${icon("chevron-down")}${more}</button></p>
+        <div class="bar-of-tools" data-part="tools" hidden>
+          <span class="row" data-part="moving"><label class="row">${to} <select data-part="others"></select></label>
+          <button type="button" data-part="move">${icon("move")}${move}</button></span>
+          <button type="button" class="danger" data-part="remove">${icon("trash-2")}${remove}</button>
+        </div>`,
+    );
+    part(this, "pictures").addEventListener("change", (event) => {
+      const box = /** @type {HTMLInputElement} */ (event.target);
+      if (box.checked) this.#chosen.add(box.value);
+      else this.#chosen.delete(box.value);
+      box.closest("label")?.classList.toggle("chosen", box.checked);
+      this.#draw();
+    });
+    part(this, "all").addEventListener("click", () => this.#chooseAll());
+    part(this, "more").addEventListener("click", () => send(this, "pictures-more"));
+    part(this, "move").addEventListener("click", () => {
+      const label_id = /** @type {HTMLSelectElement} */ (part(this, "others")).value;
+      send(this, "pictures-move", { ids: [...this.#chosen], label_id });
+    });
+    part(this, "remove").addEventListener("click", () => send(this, "pictures-remove", { ids: [...this.#chosen] }));
+  }
+
+  #chooseAll() {
+    const wanted = this.#chosen.size < this.#samples.length;
+    this.#chosen = new Set(wanted ? this.#samples.map((sample) => sample.id) : []);
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll(".pictures input"))) {
+      box.checked = wanted;
+      box.closest("label")?.classList.toggle("chosen", wanted);
+    }
+    this.#draw();
+  }
+
+  #draw() {
+    const n = this.#chosen.size;
+    part(this, "tools").hidden = n === 0;
+    part(this, "all").hidden = this.#samples.length === 0;
+    // Translators: how many pictures are chosen to be moved or deleted.
+    say(part(this, "count"), n ? ngettext("{n} picture chosen", "{n} pictures chosen", n) : "");
+  }
+}
+
+customElements.define("kit-pictures", KitPictures);

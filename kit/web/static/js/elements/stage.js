@@ -1,0 +1,280 @@
+// @ts-check
+/** The live picture with the square that counts, and where pictures come from. */
+import "./bars.js";
+import { part, say, send } from "../lib/dom.js";
+import { html, icon, render } from "../lib/html.js";
+import { _ } from "../lib/i18n.js";
+import { pictures } from "../lib/format.js";
+import { modelName } from "../lib/animals.js";
+
+/** @typedef {import("../lib/types.js").Camera} Camera */
+/** @typedef {import("../lib/types.js").Prediction} Prediction */
+/** @typedef {import("../lib/types.js").Label} Label */
+/** @typedef {"kit" | "tablet" | "files"} Source */
+/** @typedef {{ title: string, text: string, again?: string }} Words  what stands where a picture cannot */
+
+const STREAM = "/camera.mjpeg";
+
+/**
+ * Sends `source-chosen` {source}, `camera-open` (the settings), `camera-again` and `stream-broke`.
+ * On a phone it carries small bars of its own, so that picture and answer are seen together.
+ */
+export class KitStage extends HTMLElement {
+  /** @type {Camera | null} */
+  #camera = null;
+  /** @type {Source} */
+  #source = "kit";
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {Words | null} */
+  #tabletWords = null;
+  #secure = true;
+  #awake = true;
+  #streamTry = 0;
+
+  connectedCallback() {
+    if (!this.firstElementChild) this.#build();
+    if (this.#stream) void this.video.play().catch(() => {}); // a moved video stops
+  }
+
+  /** @param {Camera | null} camera */
+  set camera(camera) {
+    this.#camera = camera;
+    this.#draw();
+  }
+
+  /** @param {Source} source */
+  set source(source) {
+    this.#source = source;
+    this.#draw();
+  }
+
+  get source() {
+    return this.#source;
+  }
+
+  /** The tablet's camera, once its owner lent it. @param {MediaStream | null} stream */
+  set stream(stream) {
+    this.#stream = stream;
+    this.#draw();
+  }
+
+  /** What to say where the tablet's camera gives no picture. @param {Words | null} words */
+  set tabletWords(words) {
+    this.#tabletWords = words;
+    this.#draw();
+  }
+
+  /** Whether browsers lend their camera to this page. @param {boolean} secure */
+  set secure(secure) {
+    this.#secure = secure;
+    this.#draw();
+  }
+
+  /** Asleep, the stream is let go. @param {boolean} awake */
+  set awake(awake) {
+    this.#awake = awake;
+    this.#draw();
+  }
+
+  /** @param {{ name: string, samples: number } | null} burst */
+  set burst(burst) {
+    this.#build();
+    const badge = part(this, "recording");
+    badge.hidden = burst === null;
+    if (burst) say(part(this, "recording-words"), `${burst.name} · ${pictures(burst.samples)}`);
+  }
+
+  /** @param {Label[]} labels */
+  set labels(labels) {
+    this.#build();
+    this.#bars.labels = labels;
+  }
+
+  /** @param {Prediction | null} prediction */
+  set prediction(prediction) {
+    this.#build();
+    this.#bars.prediction = prediction?.model ? prediction : null;
+    const words = part(this, "says-small");
+    words.hidden = !prediction?.model;
+    if (!prediction?.model) return;
+    // Translators: {model} is a model's name such as "Squirrel model no. 3". One short line on a phone.
+    say(words, _("AI · {model}", { model: modelName(prediction.model) }));
+  }
+
+  /** The playing video of the tablet's camera. */
+  get video() {
+    return /** @type {HTMLVideoElement} */ (part(this, "video"));
+  }
+
+  get #bars() {
+    return /** @type {import("./bars.js").KitBars} */ (part(this, "bars"));
+  }
+
+  #build() {
+    if (this.firstElementChild) return;
+    // Translators: alternative text of the kit's live picture.
+    const alt = _("Live picture of the kit's camera");
+    // Translators: question above three choices: the kit's camera, this tablet, files.
+    const where = _("Where do pictures come from?");
+    // Translators: one of the three: the camera plugged into the kit.
+    const kit = _("The kit's camera");
+    // Translators: one of the three: the camera of the tablet, phone or computer in the pupil's hands.
+    const tablet = _("This screen's camera");
+    // Translators: one of the three: picture files.
+    const files = _("Picture files");
+    // Translators: opens the settings of the kit's camera (which camera, mirror, rotate, lock).
+    const settings = _("Camera settings");
+    // Translators: under the live picture. The square is drawn on it.
+    const hint = _("Only what is inside the square counts.");
+    render(
+      this,
+      html`<div class="live">
+          <img data-part="kit" alt="${alt}" hidden>
+          <video data-part="video" muted playsinline aria-hidden="true" hidden></video>
+          <span class="square-mark" data-part="square" hidden></span>
+          <span class="recording" data-part="recording" role="status" hidden>${icon("circle-dot")}<span data-part="recording-words"></span></span>
+          <div class="says" data-part="says" hidden></div>
+        </div>
+        <div class="stage-side">
+          <fieldset class="sources" data-part="sources">
+            <legend>${where}</legend>
+            <label><input type="radio" name="source" value="kit">${icon("camera")}<span>${kit}</span></label>
+            <label><input type="radio" name="source" value="tablet">${icon("tablet-smartphone")}<span>${tablet}</span></label>
+            <label><input type="radio" name="source" value="files">${icon("files")}<span>${files}</span></label>
+          </fieldset>
+          <p class="hint">${hint}</p>
+          <button type="button" data-part="settings">${icon("sliders-horizontal")}${settings}</button>
+        </div>
+        <div class="stage-bars" aria-hidden="true">
+          <p class="says-small" data-part="says-small" hidden></p>
+          <kit-bars data-part="bars"></kit-bars>
+        </div>`,
+    );
+    part(this, "sources").addEventListener("change", (event) => {
+      send(this, "source-chosen", { source: /** @type {HTMLInputElement} */ (event.target).value });
+    });
+    part(this, "settings").addEventListener("click", () => send(this, "camera-open"));
+    part(this, "says").addEventListener("click", (event) => {
+      if (/** @type {Element} */ (event.target).closest("[data-again]")) send(this, "camera-again");
+    });
+    const image = part(this, "kit");
+    image.addEventListener("load", () => {
+      this.#streamTry = 0;
+      this.#placeSquare();
+    });
+    image.addEventListener("error", () => this.#streamBroke());
+    this.video.addEventListener("loadedmetadata", () => this.#placeSquare());
+    new ResizeObserver(() => this.#placeSquare()).observe(part(this, "square").parentElement ?? this);
+    this.#draw();
+  }
+
+  #draw() {
+    if (!this.firstElementChild) return;
+    const words = this.#words();
+    const image = /** @type {HTMLImageElement} */ (part(this, "kit"));
+    const kitShown = this.#source === "kit" && !words;
+    if (kitShown && this.#awake) {
+      if (!image.getAttribute("src")) image.src = `${STREAM}?n=${this.#streamTry}`;
+    } else if (image.getAttribute("src")) image.removeAttribute("src");
+    image.hidden = !kitShown;
+    const video = this.video;
+    const videoShown = this.#source === "tablet" && !words && this.#stream !== null;
+    if (video.srcObject !== this.#stream) {
+      video.srcObject = this.#stream;
+      if (this.#stream) void video.play().catch(() => {});
+    }
+    video.hidden = !videoShown;
+    part(this, "square").hidden = !(kitShown || videoShown);
+    const says = part(this, "says");
+    says.hidden = words === null;
+    if (words) {
+      render(says, html`<strong>${words.title}</strong><p>${words.text}</p>${
+        words.again ? html`<button type="button" data-again>${words.again}</button>` : null
+      }`);
+    }
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input[name=source]"))) {
+      input.checked = input.value === this.#source;
+      input.closest("label")?.classList.toggle("chosen", input.checked);
+    }
+    part(this, "settings").hidden = this.#source !== "kit";
+    this.#placeSquare();
+  }
+
+  /** What stands in the picture's place, or null where there is a picture. @returns {Words | null} */
+  #words() {
+    // Translators: button that looks for the camera once more.
+    const again = _("Try again");
+    if (this.#source === "files") {
+      // Translators: shown in the live picture's place while picture files are chosen.
+      const title = _("Choose or drop pictures");
+      // Translators: what to do with picture files. "Choose pictures" is a button.
+      const text = _("Press “Choose pictures” beside a label, or drop files on it. Each file counts as a showing of its own.");
+      return { title, text };
+    }
+    if (this.#source === "tablet") {
+      if (!this.#secure) {
+        // Translators: shown where the browser does not lend its camera to this page.
+        const title = _("Film for three seconds");
+        // Translators: how pictures are taken with a tablet on a page without https. "Film" is a button.
+        const text = _("Press “Film” beside a label and move around the object. The film is cut into pictures on this screen; its sound is not sent.");
+        return { title, text };
+      }
+      if (this.#tabletWords) return this.#tabletWords;
+      if (this.#stream) return null;
+      // Translators: shown while the browser asks whether the page may use its camera.
+      const title = _("May the kit use this screen's camera?");
+      // Translators: what to do when the browser asks about the camera.
+      const text = _("Your browser is asking. Press “Allow”.");
+      return { title, text };
+    }
+    const camera = this.#camera;
+    if (!camera || camera.state === "starting") {
+      // Translators: shown while the kit's camera starts.
+      const title = _("The camera is starting…");
+      return camera?.state === "starting" || !camera ? { title, text: "" } : null;
+    }
+    if (camera.state === "live") return null;
+    if (camera.settings.name === "none") {
+      // Translators: shown where somebody chose to use no camera.
+      const title = _("The kit's camera is off");
+      // Translators: what to do when the camera was switched off on purpose.
+      const text = _("Choose a camera in “Camera settings”, or show pictures from this screen or from files.");
+      return { title, text };
+    }
+    if (camera.state === "off" && !camera.message) return null; // it starts when somebody watches
+    // Translators: shown where the kit has no camera or lost it.
+    const title = _("No camera");
+    // Translators: what to do when the kit sees no camera.
+    const text = camera.message ?? _("Check that the cable is pushed in, then press Try again. This screen's camera and picture files work too.");
+    return { title, text, again };
+  }
+
+  /** The square of what is shown: the picture is fitted inside its frame, the square inside it. */
+  #placeSquare() {
+    const square = part(this, "square");
+    const frame = square.parentElement;
+    const image = /** @type {HTMLImageElement} */ (part(this, "kit"));
+    const [width, height] = this.#source === "tablet"
+      ? [this.video.videoWidth, this.video.videoHeight]
+      : [image.naturalWidth, image.naturalHeight];
+    if (!frame || !width || !height) return;
+    const [outerWidth, outerHeight] = [frame.clientWidth, frame.clientHeight];
+    const side = Math.min(width, height) * Math.min(outerWidth / width, outerHeight / height);
+    square.style.setProperty("--left", `${(outerWidth - side) / 2}px`);
+    square.style.setProperty("--top", `${(outerHeight - side) / 2}px`);
+    square.style.setProperty("--wide", `${side}px`);
+    square.style.setProperty("--high", `${side}px`);
+  }
+
+  #streamBroke() {
+    const image = /** @type {HTMLImageElement} */ (part(this, "kit"));
+    if (!image.getAttribute("src")) return;
+    image.removeAttribute("src");
+    this.#streamTry += 1;
+    send(this, "stream-broke");
+    setTimeout(() => this.#draw(), Math.min(8000, 1000 * this.#streamTry));
+  }
+}
+
+customElements.define("kit-stage", KitStage);

@@ -1,0 +1,179 @@
+// @ts-check
+/** The Train card: one button, its progress, the learning curve, what it took (measured), advice. */
+import { part, say, send } from "../lib/dom.js";
+import { count, duration, percent } from "../lib/format.js";
+import { html, icon, render } from "../lib/html.js";
+import { _, language } from "../lib/i18n.js";
+
+/** @typedef {import("../lib/types.js").ProjectState} ProjectState */
+/** @typedef {import("../lib/types.js").Model} Model */
+
+/** Sends `train` and `train-cancel` {job}. */
+export class KitTrain extends HTMLElement {
+  /** @type {ProjectState | null} */
+  #state = null;
+  #drawnModel = "";
+
+  connectedCallback() {
+    this.#build();
+  }
+
+  /** @param {ProjectState} state */
+  set state(state) {
+    this.#state = state;
+    this.#build();
+    this.#draw(state);
+  }
+
+  #build() {
+    if (this.firstElementChild) return;
+    // Translators: the button that trains the model.
+    const train = _("Train");
+    // Translators: the button that stops the training.
+    const cancel = _("Stop the training");
+    // Translators: name of the progress bar of the training, for screen readers.
+    const progress = _("Progress of the training");
+    render(
+      this,
+      html`<button type="button" class="primary wide" data-part="train" aria-describedby="train-why">${icon("play")}${train}</button>
+        <p class="soft small" id="train-why" data-part="why" hidden></p>
+        <div class="stack" data-part="busy" hidden>
+          <p role="status"><b data-part="busy-words"></b></p>
+          <progress max="1" data-part="progress" aria-label="${progress}"></progress>
+          <button type="button" data-part="cancel">${icon("x")}${cancel}</button>
+        </div>
+        <p class="error" role="alert" data-part="error" hidden>${icon("triangle-alert")}<span data-part="error-words"></span></p>
+        <div data-part="model"></div>
+        <p class="advice" data-part="stale" hidden>${icon("lightbulb")}<span data-part="stale-words"></span></p>
+        <div class="stack" data-part="advice"></div>`,
+    );
+    part(this, "train").addEventListener("click", (event) => {
+      const button = /** @type {HTMLElement} */ (event.currentTarget);
+      if (button.getAttribute("aria-disabled") !== "true") send(this, "train");
+    });
+    part(this, "cancel").addEventListener("click", () => send(this, "train-cancel", { job: this.#state?.job?.id }));
+  }
+
+  /** @param {ProjectState} state */
+  #draw(state) {
+    const job = state.job?.verb === "train" ? state.job : null;
+    const busy = job?.state === "waiting" || job?.state === "running";
+    const shown = state.labels.filter((label) => label.samples > 0).length;
+    // Translators: why the Train button cannot be pressed yet.
+    const tooFew = _("Show at least two labels first: there is nothing to tell apart yet.");
+    const button = part(this, "train");
+    // Not `disabled`: the button keeps the focus, and a screen reader says why it does nothing.
+    button.setAttribute("aria-disabled", String(busy || shown < 2));
+    part(this, "why").hidden = shown >= 2;
+    say(part(this, "why"), shown < 2 ? tooFew : "");
+    part(this, "busy").hidden = !busy;
+    if (busy && job) {
+      // Translators: while the model trains.
+      const training = _("Training…");
+      // Translators: while a training waits for another one to end.
+      const waiting = _("Waiting for another training to end…");
+      say(part(this, "busy-words"), job.state === "waiting" ? waiting : training);
+      /** @type {HTMLProgressElement} */ (part(this, "progress")).value = job.progress;
+    }
+    this.#drawEnd(job);
+    this.#drawModel(state.model);
+    const stale = state.model !== null && state.model.stale && !busy;
+    part(this, "stale").hidden = !stale;
+    // Translators: pictures came or went since the last training.
+    say(part(this, "stale-words"), stale ? _("The pictures have changed since: train again to learn them.") : "");
+    const advice = state.advice.filter((one) => !one.label_id);
+    render(part(this, "advice"), html`${advice.map((one) => html`<p class="advice">${icon("lightbulb")}<span>${one.message}</span></p>`)}`);
+  }
+
+  /** @param {import("../lib/types.js").Job | null} job */
+  #drawEnd(job) {
+    // Translators: a training was ended by somebody.
+    const cancelled = _("The training was stopped. The model before it still answers.");
+    // Translators: the kit lost its power or was restarted during a training.
+    const interrupted = _("The kit restarted during the training. Press Train once more.");
+    let words = "";
+    if (job?.state === "failed") words = job.error?.message ?? "";
+    if (job?.state === "interrupted") words = interrupted;
+    if (job?.state === "cancelled") words = cancelled;
+    part(this, "error").hidden = words === "";
+    say(part(this, "error-words"), words);
+  }
+
+  /** @param {Model | null} model */
+  #drawModel(model) {
+    const drawn = model ? `${model.ref.project_id} ${model.ref.number}` : "none";
+    if (drawn === this.#drawnModel) return;
+    this.#drawnModel = drawn;
+    const place = part(this, "model");
+    if (!model) {
+      // Translators: heading of the Train card before any training.
+      const title = _("Not trained yet");
+      // Translators: what training does, before the first one.
+      const text = _("Already from two pictures on, the kit compares with the mean of each label. Training looks for better borders between them.");
+      render(place, html`<div class="empty"><b>${title}</b><p class="soft small">${text}</p></div>`);
+      return;
+    }
+    // Translators: how many pictures the model learnt from.
+    const learnt = _("Pictures learnt");
+    // Translators: how long the training took.
+    const took = _("Duration");
+    // Translators: after a figure that was measured, not estimated. {figure} is such as "0.4 s".
+    const measured = _("{figure} measured", { figure: duration(model.training_ms) });
+    render(
+      place,
+      html`${curve(model.loss_curve)}
+        <dl class="facts">
+          <dt>${learnt}</dt><dd class="number">${count(model.trained_on)}</dd>
+          <dt>${took}</dt><dd><span class="measured number">${measured}</span></dd>
+        </dl>`,
+    );
+  }
+}
+
+/** The learning curve as a drawing, with the same numbers in words and in a table. @param {number[]} losses */
+function curve(losses) {
+  const values = losses.filter(Number.isFinite);
+  const first = values[0];
+  const last = values[values.length - 1];
+  if (values.length < 2 || first === undefined || last === undefined) return null;
+  const [width, height] = [240, 84];
+  const top = Math.max(...values, 1e-9);
+  const points = values.map((value, step) => {
+    const x = 6 + (step / (values.length - 1)) * (width - 14);
+    const y = 8 + (1 - value / top) * (height - 18);
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  });
+  const end = points[points.length - 1]?.split(",") ?? ["0", "0"];
+  const share = percent(1 - last / top);
+  // Translators: alternative text of the learning curve. {share} is a percentage, {steps} a number.
+  const words = _("Learning curve: the errors on the pictures learnt fall by {share} in {steps} steps.", {
+    share,
+    steps: values.length - 1,
+  });
+  // Translators: title above the learning curve.
+  const title = _("Learning curve");
+  // Translators: opens a table with the numbers of the learning curve.
+  const table = _("Its numbers");
+  // Translators: heading of a column: the step of the training.
+  const step = _("Step");
+  // Translators: heading of a column: how wrong the model still is on the pictures it learns ("loss").
+  const loss = _("Error left");
+  const chosen = values.map((value, index) => ({ value, index })).filter(({ index }) => {
+    return values.length <= 10 || index === values.length - 1 || index % Math.ceil(values.length / 9) === 0;
+  });
+  const figure = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+  return html`<figure>
+    <figcaption class="soft small">${title}</figcaption>
+    <svg class="curve" viewBox="0 0 ${width} ${height}" role="img" aria-label="${words}">
+      <path d="M2 2V${height - 8}H${width - 2}" fill="none" stroke="var(--edge)" stroke-width="2"></path>
+      <polyline points="${points.join(" ")}" fill="none" stroke="var(--ink)" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"></polyline>
+      <circle cx="${end[0]}" cy="${end[1]}" r="5" fill="var(--ink)"></circle>
+    </svg>
+    <details class="more small"><summary>${icon("chevron-down")}${table}</summary>
+      <table class="table"><thead><tr><th scope="col">${step}</th><th scope="col">${loss}</th></tr></thead>
+      <tbody>${chosen.map(({ value, index }) => html`<tr><th scope="row">${index}</th><td class="number">${figure.format(value)}</td></tr>`)}</tbody></table>
+    </details>
+  </figure>`;
+}
+
+customElements.define("kit-train", KitTrain);

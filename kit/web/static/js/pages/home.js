@@ -1,0 +1,163 @@
+// @ts-check
+/** The home page: pick an animal, or see the projects. */
+import { api } from "../lib/api.js";
+import { animal } from "../lib/animals.js";
+import { ask, confirm } from "../lib/dialogs.js";
+import { part } from "../lib/dom.js";
+import { attempt, session, toasts } from "../lib/frame.js";
+import { html, icon, render } from "../lib/html.js";
+import { _, ngettext } from "../lib/i18n.js";
+import { projectCards } from "./project-cards.js";
+
+/** @typedef {import("../lib/types.js").Project} Project */
+/** @typedef {import("../lib/types.js").Activity} Activity */
+
+/** @param {{ id?: string, project?: Project }} made */
+const open = (made) => location.assign(`/projects/${made.project?.id ?? made.id}`);
+
+// --- which animal ------------------------------------------------------------------------
+
+async function showAnimals() {
+  const place = part(document, "animals");
+  const { groups } = await api.groups();
+  // Translators: under an animal that a screen has picked already.
+  const taken = _("already picked");
+  render(
+    place,
+    html`${groups.map((/** @type {{ animal: string, taken: boolean }} */ group) => {
+      const known = animal(group.animal);
+      return html`<li><button type="button" data-animal="${group.animal}">${icon(known?.icon ?? "paw-print")}<span>${known?.name}</span>${
+        group.taken ? html`<span class="taken">${taken}</span>` : null
+      }</button></li>`;
+    })}`,
+  );
+  place.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-animal]"));
+    if (button) void pick(button.dataset["animal"] ?? "", groups);
+  });
+}
+
+/** @param {string} key @param {{ animal: string, taken: boolean }[]} groups */
+async function pick(key, groups) {
+  const name = animal(key)?.group ?? key;
+  if (groups.some((group) => group.animal === key && group.taken)) {
+    // Translators: question when an animal is taken already. {group} is such as "the Squirrel group".
+    const title = _("Is this screen one of {group}?", { group: name });
+    // Translators: under that question.
+    const text = _("Another screen has picked this animal. You will see and change the same projects.");
+    // Translators: button: yes, this screen belongs to that group.
+    const yes = _("Yes, we are the same group");
+    if (!(await confirm({ title, text, yes }))) return;
+  }
+  await attempt(async () => {
+    await api.joinGroup(key);
+    location.reload();
+  });
+}
+
+// --- projects ----------------------------------------------------------------------------
+
+async function showProjects() {
+  const { projects } = /** @type {{ projects: Project[] }} */ (await api.projects());
+  // A teacher who is in a group sees that group here, and everybody's on the teacher's page.
+  const own = session.mode === "class" ? projects.filter((one) => one.space_id === session.actor?.space_id) : projects;
+  const shown = session.actor?.space_id ? own : projects;
+  const list = part(document, "list");
+  if (shown.length === 0) {
+    // Translators: heading of an empty home page.
+    const title = _("No project yet");
+    // Translators: what to do on an empty home page. The words in quotes are buttons.
+    const text = _("Press “New project” and show two objects, or look at the ready example first: it needs no camera.");
+    render(list, html`<div class="empty"><h2>${title}</h2><p>${text}</p></div>`);
+  } else render(list, projectCards(shown));
+  part(document, "example").hidden = shown.some((one) => one.is_example);
+}
+
+/** @param {string} id @param {string} verb @param {string} name */
+async function act(id, verb, name) {
+  if (verb === "duplicate") {
+    await api.duplicateProject(id);
+  } else if (verb === "remove") {
+    // Translators: title of the question before a project is deleted.
+    const title = _("Delete “{name}”?", { name });
+    // Translators: what goes when a project is deleted.
+    const text = _("Its pictures and its models are erased at once. This cannot be undone.");
+    // Translators: the button that deletes a project.
+    const yes = _("Delete the project");
+    if (!(await confirm({ title, text, yes, danger: true }))) return;
+    await api.removeProject(id);
+  }
+  await showProjects();
+}
+
+/** @param {string | null} activity @param {string} value */
+async function create(activity, value) {
+  // Translators: title of the question for a new project's name.
+  const title = _("New project");
+  // Translators: label of the field with a project's name.
+  const field = _("Name of the project");
+  // Translators: the button that makes the project.
+  const yes = _("Create");
+  const name = await ask({ title, field, yes, value });
+  if (name) await attempt(async () => open(await api.createProject(name, activity)));
+}
+
+/** @param {File} file */
+async function importFile(file) {
+  // Translators: while a project file is opened.
+  const notice = toasts.show({ text: _("Opening {name}…", { name: file.name }), progress: true });
+  await attempt(async () => open(await api.importProject(file)));
+  notice.close();
+}
+
+async function showActivities() {
+  const { activities } = /** @type {{ activities: Activity[] }} */ (await api.activities());
+  if (activities.length === 0) return;
+  part(document, "activities").hidden = false;
+  // Translators: button: starts an activity with a project of its own.
+  const start = _("Start");
+  // Translators: link: the teacher's guide to an activity.
+  const guide = _("Teacher's guide");
+  // Translators: link: the notice on data that a teacher hangs up.
+  const notice = _("Notice to hang up");
+  const place = part(document, "activity-list");
+  render(
+    place,
+    html`${activities.map((one) => {
+      if (one.refused) return html`<article class="card activity-card"><h3>${one.name}</h3><p class="error">${icon("triangle-alert")}<span>${one.refused}</span></p></article>`;
+      // Translators: how long an activity takes with the class.
+      const minutes = ngettext("{n} minute", "{n} minutes", one.minutes ?? 0);
+      return html`<article class="card activity-card"><h3>${one.title}</h3><p>${one.promise}</p><p class="soft">${icon("timer")} ${minutes}</p>
+        <div class="row"><button type="button" class="primary" data-start="${one.name}" data-title="${one.title}">${icon("play")}${start}</button>
+        <a class="button quiet" href="/activities/${one.name}/guide">${guide}</a>
+        <a class="button quiet" href="/activities/${one.name}/notice">${notice}</a></div></article>`;
+    })}`,
+  );
+  place.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-start]"));
+    if (button) void create(button.dataset["start"] ?? null, button.dataset["title"] ?? "");
+  });
+}
+
+// --- the page ----------------------------------------------------------------------------
+
+if (session.actor === null) void attempt(showAnimals);
+else {
+  const list = part(document, "list");
+  list.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));
+    const { id = "", act: verb = "", name = "" } = button?.dataset ?? {};
+    if (button) void attempt(() => act(id, verb, name));
+  });
+  part(document, "create").addEventListener("click", () => void create(null, ""));
+  part(document, "example").addEventListener("click", () => void attempt(async () => open(await api.addExample())));
+  const file = /** @type {HTMLInputElement} */ (part(document, "import-file"));
+  part(document, "import").addEventListener("click", () => file.click());
+  file.addEventListener("change", () => {
+    const chosen = file.files?.[0];
+    file.value = "";
+    if (chosen) void importFile(chosen);
+  });
+  void attempt(showProjects);
+  void attempt(showActivities);
+}
