@@ -171,6 +171,45 @@ MESSAGES["model-labels-differ"] = N_(
     "labels.txt does not fit the model: {labels} labels for {outputs} answers."
 )
 MESSAGES["passport-unreadable"] = N_("The model's passport.json is damaged. Train the model again.")
+# Translators: from here on, what `kit doctor` says of each part. {name} is a model's name,
+# {runtime} a program's name with its version.
+MESSAGES["doctor-model-good"] = N_(
+    "The model {name} is as it was shipped and answers in {invoke_ms:.1f} ms ({runtime})."
+)
+MESSAGES["doctor-data-empty"] = N_("The data folder {folder} holds nothing yet and can be written.")
+MESSAGES["doctor-data-good"] = N_("The data folder {folder} is in order.")
+# Translators: at the next start the kit moves the damaged file into the folder "quarantine".
+MESSAGES["doctor-data-damaged"] = N_(
+    "What is kept in {folder} is damaged. Start the kit: it puts it aside and begins afresh."
+)
+# Translators: {free_mb} megabytes on the card or disk.
+MESSAGES["doctor-space-good"] = N_("There is room: {free_mb} MB.")
+MESSAGES["doctor-space-little"] = N_(
+    "Only {free_mb} MB are left. Remove projects you no longer need, or use a larger card."
+)
+# Translators: {host} and {port} make an address.
+MESSAGES["doctor-port-good"] = N_("The kit can serve on {host}, port {port}.")
+MESSAGES["doctor-port-busy"] = N_(
+    "Something serves on {host}, port {port} already. If it is not the kit, choose another port"
+    " with --port."
+)
+# Translators: {cameras} is a list of names.
+MESSAGES["doctor-camera-good"] = N_("Camera: {cameras}")
+MESSAGES["doctor-camera-none"] = N_(
+    "No camera. Check that its cable is pushed in. Files and the tablets' own cameras work without."
+)
+MESSAGES["doctor-locale-good"] = N_(
+    "Names of files may have any letter; the page speaks {language}."
+)
+# Translators: {encoding} is a technical name such as ascii; LANG=C.UTF-8 is typed as it is.
+MESSAGES["doctor-locale-not-utf8"] = N_(
+    "Names of files are read as {encoding}: accents may be lost. Set LANG=C.UTF-8."
+)
+# Translators: {count} lessons.
+MESSAGES["doctor-activities-good"] = N_("Activities in order: {count}")
+MESSAGES["doctor-activity-broken"] = N_("The activity {name} is not in order.")
+# Translators: a check itself failed; {reason} is technical, in English.
+MESSAGES["doctor-cannot-tell"] = N_("The kit cannot tell: {reason}")
 # Translators: a group's own place in the kit.
 MESSAGES["space-missing"] = N_("This group is not there any more. Choose your animal again.")
 MESSAGES["project-missing"] = N_("This project is not there any more. Go back to the first page.")
@@ -186,6 +225,127 @@ MESSAGES["job-missing"] = N_("This work is not there any more.")
 # --- projects, labels, training --------------------------------------------------------
 
 # --- advice ----------------------------------------------------------------------------
+
+# Translators: {label} is the only label of the project, a pupil's own word.
+MESSAGES["advice-one-label"] = N_(
+    "The kit only knows “{label}”. Add a second label, so that there is something to tell apart."
+)
+# Translators: {label} has no picture yet.
+MESSAGES["advice-empty-label"] = N_("“{label}” has no picture yet. Show one.")
+# Translators: {label} has the fewest pictures; {samples} and {enough} are whole numbers.
+MESSAGES["advice-too-few"] = N_(
+    "“{label}” has {samples} pictures. Up to {enough}, each new one helps a lot."
+)
+# Translators: the {samples} pictures of {label} are nearly one picture.
+MESSAGES["advice-near-copies"] = N_(
+    "The {samples} pictures of “{label}” are almost all the same. Turn it, move it, change the "
+    "background."
+)
+# Translators: every object was shown in one go only. Showing it a second time is the check.
+MESSAGES["advice-show-again"] = N_("Not checked yet: show each object once more.")
+# Translators: only {label}, and perhaps a few others, was shown in one go.
+MESSAGES["advice-show-label-again"] = N_(
+    "“{label}” was shown once only. Show it once more, so that it can be checked."
+)
+# Translators: {other} has three times as many pictures as {label}, or more.
+MESSAGES["advice-unbalanced"] = N_(
+    "“{other}” has {other_samples} pictures and “{label}” only {samples}. The one with more wins "
+    "too easily: show “{label}” more."
+)
+# Translators: a label for "none of the others", such as the empty table.
+MESSAGES["advice-no-nothing"] = N_(
+    "Add a label for “nothing” and show the empty table. Without it, the kit finds an object even "
+    "where there is none."
+)
+
+# --- limits, in a model's passport -----------------------------------------------------
+
+# Translators: {labels} are the pupils' own words, with commas between them.
+MESSAGES["limit-only-its-labels"] = N_(
+    "It answers with one of these labels, whatever it is shown: {labels}."
+)
+# Translators: what the model must not be used for.
+MESSAGES["limit-not-about-people"] = N_(
+    "It was made in a lesson. It must not be used to decide anything about people."
+)
+# Translators: the model was never tried on pictures that it had not been taught with.
+MESSAGES["limit-not-checked"] = N_("It was not checked: nobody knows how often it is right.")
+# Translators: the check asked other models, each taught without the pictures it was asked about.
+MESSAGES["limit-checked-in-turn"] = N_(
+    "The check asked models taught with a part of the pictures, not this very model."
+)
+# Translators: {labels} are the pupils' own words, with commas between them.
+MESSAGES["limit-unchecked-labels"] = N_("Nothing was checked for: {labels}.")
+# Translators: {labels} are the pupils' own words. Each was shown in one go, in one place.
+MESSAGES["limit-shown-once"] = N_(
+    "Shown once only, so known in one place and one light only: {labels}."
+)
+# Translators: there is no label for "none of the others".
+MESSAGES["limit-no-nothing"] = N_(
+    "It was never shown what “nothing” looks like, so it finds an object even where there is none."
+)
+# Translators: times measured on one device say nothing certain about others.
+MESSAGES["limit-times-of-one-machine"] = N_(
+    "The times hold for the machine that measured them, and for no other."
+)
+
+# --- data sets, project files, export --------------------------------------------------
+
+# Translators: {path} is what was typed as the folder or file to read.
+MESSAGES["dataset-missing"] = N_("There is no folder or file called “{path}”.")
+# Translators: the folder or zip that was given holds no file at all.
+MESSAGES["dataset-empty"] = N_("There is nothing in it. Choose a folder with pictures.")
+# Translators: pictures are sorted by folder: one for each label.
+MESSAGES["dataset-no-folders"] = N_(
+    "The kit needs one folder for each label, with its pictures inside. Make the folders, then "
+    "try again."
+)
+# Translators: {folder} is a folder inside a label's folder.
+MESSAGES["dataset-nested"] = N_(
+    "“{folder}” is a folder inside a label's folder. Put the pictures straight into the label's "
+    "folder."
+)
+# Translators: {label} is a label, and the name of its folder.
+MESSAGES["dataset-label-empty"] = N_(
+    "There is no picture for “{label}”. Put some in its folder, or remove the folder."
+)
+# Translators: {kind} is what another tool calls its project, such as "audio" or "pose".
+MESSAGES["dataset-other-kind"] = N_(
+    "This is a project of another kind ({kind}). The kit opens image projects here."
+)
+# Translators: {name} is a file that only points to another place on the computer.
+MESSAGES["dataset-link-outside"] = N_(
+    "“{name}” points outside the folder, so it was left out. Copy the picture itself."
+)
+# Translators: {name} is a file; the system did not let the kit read it.
+MESSAGES["dataset-file-unreadable"] = N_("“{name}” cannot be read, so it was left out.")
+# Translators: {name} is a file, such as a film among the pictures.
+MESSAGES["dataset-file-too-large"] = N_("“{name}” is too large for a picture, so it was left out.")
+# Translators: {name} is a file beside the folders of the labels.
+MESSAGES["dataset-loose-file"] = N_("“{name}” lies in no label's folder, so it was left out.")
+# Translators: a zip was opened as a project, but it is something else.
+MESSAGES["project-file-not-ours"] = N_(
+    "This zip is not a project of the kit. Choose a file that ends in .kit.zip."
+)
+# Translators: {found} and {known} are version numbers of the project file.
+MESSAGES["project-file-newer"] = N_(
+    "A newer kit made this project (version {found}; this kit knows {known}). Update this kit, "
+    "then open it again."
+)
+# Translators: the project file is cut off, or changed inside; nothing of it was kept.
+MESSAGES["project-file-damaged"] = N_(
+    "This project file is damaged, so nothing was taken from it. Export the project again."
+)
+# Translators: "nearest neighbours" is the method that compares with every kept picture.
+MESSAGES["head-not-exportable"] = N_(
+    "This model compares with every picture it kept (nearest neighbours), so it cannot become one "
+    "file. Train it with the Train button, then export."
+)
+# Translators: LiteRT is a program library; its name stays as it is.
+MESSAGES["export-needs-litert"] = N_(
+    "This kit runs its model with an older program, which cannot write model files. Export on a "
+    "kit with LiteRT."
+)
 
 # --- groups and class ------------------------------------------------------------------
 
