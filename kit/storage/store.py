@@ -118,6 +118,10 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def is_whole(self) -> bool:
+        """Whether SQLite finds every page of the database in order; O(its size)."""
+        return self._database.is_whole()
+
     # --- forgetting ---
 
     def tally(self, space_id: str | None = None) -> Tally:
