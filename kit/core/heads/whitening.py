@@ -43,13 +43,13 @@ class Whitening:
         """A layer (k, p), (k,) on `rows` as one (k, d), (k,) on the features they came from."""
         weights = weights / self._scale
         bias = bias - weights @ self._centre
-        weights = np.linalg.solve(self._root.T, weights.T).T
+        weights = solve_transposed(self._root, weights.T).T
         if self._span is not None:
-            weights = np.linalg.solve(self._span.T, weights.T).T @ self._features
+            weights = solve_transposed(self._span, weights.T).T @ self._features
         return weights.astype(np.float32), bias.astype(np.float32)
 
 
-def solve_lower(triangle: np.ndarray, right: np.ndarray, block: int = 96) -> np.ndarray:
+def solve_lower(triangle: np.ndarray, right: np.ndarray, block: int = 64) -> np.ndarray:
     """Solves `triangle @ x = right` for a lower triangle, by blocks: NumPy has no such routine.
 
     `np.linalg.solve` would factorise the triangle anew and take three times as long.
@@ -64,3 +64,8 @@ def solve_lower(triangle: np.ndarray, right: np.ndarray, block: int = 96) -> np.
         x[top:end] -= triangle[top:end, :top] @ x[:top]
         x[top:end] = np.linalg.solve(triangle[top:end, top:end], x[top:end])
     return x
+
+
+def solve_transposed(triangle: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Solves `triangle.T @ x = right`: read backwards, the transpose is a lower triangle too."""
+    return solve_lower(triangle.T[::-1, ::-1], right[::-1])[::-1]
