@@ -79,7 +79,7 @@ def few_shot(fit: Fit, embeddings: np.ndarray, labels: np.ndarray, shots: int, s
 
 
 def plain_regression(transform: str) -> Fit:
-    """Logistic regression straight on the features, C as scikit-learn has it by default times 10."""
+    """Logistic regression straight on the features, with C = 10."""
 
     def fit(embeddings: np.ndarray, labels: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         features = heads.to_features(embeddings[:, 0], transform)

@@ -211,9 +211,7 @@ class Engine:
 
 
 def _prepared(pixels: np.ndarray, size: int, view: int) -> np.ndarray:
-    if view != 0:
-        raise ValueError(f"no view {view}")
-    return image.prepare(pixels, size)
+    return image.view(image.prepare(pixels, size), view)
 
 
 def _stopped() -> Unavailable:
