@@ -12,6 +12,7 @@ translated and stays as docs/command-line.md says.
 """
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
@@ -56,7 +57,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal.choose_language(os.environ)
     options = _parser(arguments).parse_args(arguments)
     verb = importlib.import_module(f"kit.cli.{_MODULES.get(options.verb, options.verb)}")
-    with terminal.one_line_for_errors(options.verb, traceback=options.traceback) as outcome:
+    # A server keeps its log whole; whoever looks for an error wants the libraries' words too.
+    quiet = options.verb != "serve" and not options.traceback
+    with contextlib.ExitStack() as around:
+        if quiet:
+            around.enter_context(terminal.only_our_words())
+        outcome = around.enter_context(
+            terminal.one_line_for_errors(options.verb, traceback=options.traceback)
+        )
         outcome.status = verb.run(options)
     return outcome.status
 

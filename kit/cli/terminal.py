@@ -71,6 +71,35 @@ def one_line_for_errors(verb: str, *, traceback: bool) -> Iterator[Outcome]:
         outcome.status = 2 if wrong_usage else 1
 
 
+@contextlib.contextmanager
+def only_our_words() -> Iterator[None]:
+    """Keep what C libraries write to stderr by themselves out of it ("libpng error: …").
+
+    They write to descriptor 2 behind Python's back. It leads nowhere meanwhile, and `sys.stderr`
+    gets a descriptor of its own.
+    """
+    try:
+        ours = sys.stderr.fileno() == 2
+    except (OSError, ValueError):
+        ours = False
+    if not ours:  # somebody else, a test perhaps, holds stderr already
+        yield
+        return
+    before = sys.stderr
+    before.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    sys.stderr = os.fdopen(kept, "w", buffering=1, errors="backslashreplace", closefd=False)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        sys.stderr = before
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def say_error(verb: str, error: Exception) -> None:
     """One line on stderr for an error that somebody must read."""
     print(f"kit {verb}: {line_of(error)}", file=sys.stderr)
