@@ -81,6 +81,21 @@ MESSAGES["camera-none"] = N_(
 )
 # Translators: {name} is what was typed as the camera's name.
 MESSAGES["camera-unknown"] = N_("There is no camera called “{name}”. Choose one from the list.")
+# Translators: {smallest} and {largest} are numbers of pixels.
+MESSAGES["camera-settings"] = N_(
+    "The camera cannot be set like that. Choose sides between {smallest} and {largest} pixels, and "
+    "a turn of 0, 90, 180 or 270 degrees."
+)
+# Translators: a setting this camera does not have. Exposure is how much light it lets in.
+MESSAGES["camera-cannot-lock-exposure"] = N_(
+    "This camera cannot hold its exposure still: keep the light in the room steady."
+)
+# Translators: a setting this camera does not have. White balance is how it tints colours.
+MESSAGES["camera-cannot-lock-white-balance"] = N_(
+    "This camera cannot hold its colours still: keep the same background."
+)
+# Translators: the camera was switched on and its first picture is awaited.
+MESSAGES["camera-starting"] = N_("The camera is starting. One moment.")
 # Translators: "Bookworm" and "Trixie" are versions of Raspberry Pi OS.
 MESSAGES["camera-needs-trixie"] = N_(
     "The ribbon camera needs a newer system (Raspberry Pi OS Trixie) than this Bookworm. "
@@ -234,7 +249,7 @@ MESSAGES["advice-one-label"] = N_(
 MESSAGES["advice-empty-label"] = N_("“{label}” has no picture yet. Show one.")
 # Translators: {label} has the fewest pictures; {samples} and {enough} are whole numbers.
 MESSAGES["advice-too-few"] = N_(
-    "“{label}” has {samples} pictures. Up to {enough}, each new one helps a lot."
+    "“{label}” has few pictures ({samples}). Up to {enough}, each new one helps a lot."
 )
 # Translators: the {samples} pictures of {label} are nearly one picture.
 MESSAGES["advice-near-copies"] = N_(
