@@ -178,6 +178,10 @@ MESSAGES["setting-wrong"] = N_(
 )
 # Translators: {file} is a path, {reason} what the computer says of it, in English.
 MESSAGES["settings-unreadable"] = N_("The kit cannot read its settings in {file}: {reason}")
+# Translators: {name} was typed; {names} lists the projects there are. `kit export` says it.
+MESSAGES["project-not-named"] = N_("No project is called {name}. There are: {names}")
+# Translators: two projects have that name; {ids} are their technical names.
+MESSAGES["project-name-twice"] = N_("Several projects are called {name}. Say which one: {ids}")
 # Translators: a file that `kit train` writes; {file} is its name, such as labels.txt.
 MESSAGES["model-file-missing"] = N_("There is no {file}. Name a folder that kit train wrote.")
 MESSAGES["model-not-ours"] = N_("This model is damaged, or of a kind that the kit does not run.")

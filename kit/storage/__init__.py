@@ -11,7 +11,7 @@ writes a file that must not be torn, through `atomic_write`. This room knows no 
 picture format and no clock: it orders by numbers that only rise.
 """
 
-from kit.storage.atomic import Disk, atomic_write, atomic_write_many
+from kit.storage.atomic import Disk, atomic_file, atomic_write, atomic_write_many
 from kit.storage.records import LabelCount, NewSample, Notice, Removed, StoredModel, Tally
 from kit.storage.store import Store
 
@@ -24,6 +24,7 @@ __all__ = [
     "Store",
     "StoredModel",
     "Tally",
+    "atomic_file",
     "atomic_write",
     "atomic_write_many",
 ]

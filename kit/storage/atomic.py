@@ -10,8 +10,9 @@ methods of `Disk`, so that a test can record them and cut the power between any 
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from kit.storage.errors import in_words
 
@@ -103,7 +104,7 @@ def atomic_write_many(files: Iterable[tuple[Path, bytes]], *, disk: Disk = DISK)
         with in_words():
             for path, data in files:
                 disk.make_folder(path.parent)
-                temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+                temporary = _temporary(path)
                 disk.remove(temporary)
                 half_written.append((temporary, path))
                 disk.write_new(temporary, data)
@@ -116,6 +117,36 @@ def atomic_write_many(files: Iterable[tuple[Path, bytes]], *, disk: Disk = DISK)
             with contextlib.suppress(OSError):
                 disk.remove(temporary)
         raise
+
+
+@contextlib.contextmanager
+def atomic_file(path: Path, *, disk: Disk = DISK) -> Iterator[BinaryIO]:
+    """A file to write bit by bit, for what is too large to hold: whole under `path`, or not at all.
+
+    It gets its name when the `with` block ends well; when it raises, the old file stands.
+
+    Raises:
+        Unavailable: as for `atomic_write`.
+    """
+    temporary = _temporary(path)
+    try:
+        with in_words():
+            disk.make_folder(path.parent)
+            disk.remove(temporary)
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            disk.replace(temporary, path)
+            disk.sync_folder(path.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            disk.remove(temporary)
+        raise
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
 
 
 def sweep_half_written(folder: Path, *, disk: Disk = DISK) -> int:

@@ -10,7 +10,7 @@ import textwrap
 import pytest
 
 from kit.core.errors import Unavailable
-from kit.storage import atomic_write
+from kit.storage import atomic_file, atomic_write
 
 
 @pytest.fixture
@@ -142,3 +142,19 @@ def test_on_a_disk_of_two_megabytes_nothing_acknowledged_is_lost_and_all_can_be_
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("kept\n")
+
+
+def test_a_file_written_bit_by_bit_is_whole_or_the_old_one(tmp_path):
+    path = tmp_path / "lesson.kit.zip"
+    with atomic_file(path) as file:
+        file.write(b"first ")
+        assert not path.exists()
+        file.write(b"and last")
+    assert path.read_bytes() == b"first and last"
+
+    with pytest.raises(ZeroDivisionError), atomic_file(path) as file:
+        file.write(b"never")
+        _ = 1 / 0
+
+    assert path.read_bytes() == b"first and last"
+    assert os.listdir(tmp_path) == ["lesson.kit.zip"]

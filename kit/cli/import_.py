@@ -1,0 +1,61 @@
+"""`kit import FILE`: a project file of any kit, or a zip of pictures, as a new project."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from kit.cli.terminal import Bar, add_settings, clean, settings_of
+from kit.i18n import gettext as _
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The options."""
+    # Translators: help of an argument; keep .kit.zip.
+    told = _("a .kit.zip, or a zip with one folder for each label")
+    parser.add_argument("file", metavar="FILE", type=Path, help=told)
+    # Translators: help of the option --json.
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+    add_settings(parser)
+
+
+def run(options: Namespace) -> int:
+    """Read the file to its end before anything of it is kept."""
+    from kit.core.errors import NotFound
+    from kit.core.shapes import LOCAL_SPACE
+    from kit.portable import import_dataset
+    from kit.storage import Store
+
+    if not options.file.is_file():
+        raise NotFound("dataset-missing", f"no file {options.file}", path=str(options.file))
+    done = 0
+    # Translators: what a progress bar counts: percent of a file that is read.
+    with Store.open(settings_of(options).data) as store, Bar(100, _("Reading")) as bar:
+
+        def progress(part: float) -> None:
+            nonlocal done
+            bar.advance(max(0, int(part * 100) - done))
+            done = max(done, int(part * 100))
+
+        space = store.add_space(LOCAL_SPACE)
+        info = import_dataset(
+            store, options.file, options.file.name, space_id=space.id, progress=progress
+        )
+    if options.json:
+        figures = {
+            "project_id": info.id,
+            "name": info.name,
+            "labels": info.labels,
+            "samples": info.samples,
+        }
+        print(json.dumps(figures, ensure_ascii=False))
+        return 0
+    told = _(
+        # Translators: a project was brought in; {id} is its technical name.
+        "{name}: {samples} samples, {labels} labels ({id})",
+        name=info.name,
+        samples=info.samples,
+        labels=info.labels,
+        id=info.id,
+    )
+    print(clean(told))
+    return 0

@@ -1,0 +1,119 @@
+"""The self-test: it finds what is broken, goes on, and changes nothing."""
+
+import socket
+
+import pytest
+
+from kit.core.errors import Unavailable
+from kit.doctor import Doctor, ModelTried, State
+from kit.messages import MESSAGES
+from kit.settings import Settings
+from kit.storage import Store
+
+
+def well(folder, size):
+    """A model that is as it was shipped."""
+    return ModelTried("abc", "ai-edge-litert 2.3.0", 2.0)
+
+
+def altered(folder, size):
+    """A model whose file somebody has changed."""
+    raise Unavailable("model-altered", "sha256 differs", file=f"{folder.name}/model.tflite")
+
+
+def one_camera():
+    return ["usb:/dev/video0"], []
+
+
+@pytest.fixture
+def examine(tmp_path):
+    """Examine a kit that is well but for what is said."""
+
+    def examine(*, model=well, cameras=one_camera, **settings):
+        settings = {"data": tmp_path / "data", "port": 0} | settings
+        findings = Doctor(Settings(**settings), model=model, cameras=cameras).examine()
+        assert all(finding.id in MESSAGES for finding in findings)
+        return {finding.part: finding for finding in findings}
+
+    return examine
+
+
+def test_a_kit_that_is_well_is_well_in_every_part(examine, tmp_path):
+    found = examine()
+
+    assert set(found) == {"models", "data", "space", "port", "camera", "locale", "activities"}
+    assert {finding.state for finding in found.values()} == {State.GOOD}
+    assert list(tmp_path.iterdir()) == []  # the data folder was looked at, not made
+
+
+def test_an_altered_model_is_broken_and_the_other_parts_are_still_asked(examine):
+    found = examine(model=altered)
+
+    assert (found["models"].state, found["models"].id) == (State.BROKEN, "model-altered")
+    assert found["activities"].state is State.GOOD
+
+
+def test_a_backbone_that_is_not_shipped_is_broken():
+    settings = Settings(backbone="efficientnet-lite9")
+    findings = Doctor(settings, model=well, cameras=one_camera).examine()
+    assert (findings[0].part, findings[0].state) == ("models", State.BROKEN)
+
+
+def test_no_camera_is_worth_a_word_and_no_lesson_is_lost(examine):
+    camera = examine(cameras=lambda: ([], ["no /dev/video*"]))["camera"]
+
+    assert (camera.state, camera.reason) == (State.WARNING, "no /dev/video*")
+
+
+def test_a_check_that_itself_fails_is_told_and_the_others_go_on(examine):
+    def breaks():
+        raise RuntimeError("udev is gone")
+
+    found = examine(cameras=breaks)
+
+    assert found["camera"].state is State.WARNING
+    assert "udev is gone" in found["camera"].reason
+    assert found["locale"].state is State.GOOD
+
+
+def test_a_port_that_is_taken_is_named(examine):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = examine(port=taken.getsockname()[1])["port"]
+
+    assert (port.state, port.id) == (State.WARNING, "doctor-port-busy")
+
+
+def test_a_data_folder_in_use_is_read_beside_its_kit(examine, tmp_path):
+    with Store.open(tmp_path / "data"):
+        assert examine()["data"].id == "doctor-data-good"
+
+
+def test_damage_is_found_and_left_alone(examine, tmp_path):
+    with Store.open(tmp_path / "data") as store:
+        for number in range(300):
+            store.set(f"key {number}", "x" * 200)
+    database = tmp_path / "data" / "kit.db"
+    content = bytearray(database.read_bytes())
+    content[5 * 4096 : 9 * 4096] = b"\xa5" * 4 * 4096
+    database.write_bytes(content)
+
+    data = examine()["data"]
+
+    assert (data.state, data.id) == (State.BROKEN, "doctor-data-damaged")
+    assert database.read_bytes() == content
+
+
+def test_a_file_where_the_data_folder_should_be_is_broken(examine, tmp_path):
+    (tmp_path / "data").write_text("not a folder")
+
+    assert examine()["data"].state is State.BROKEN
+
+
+def test_a_nearly_full_disk_is_told_before_a_burst_is_lost(examine, monkeypatch):
+    import shutil
+
+    usage = shutil.disk_usage("/")
+    for free_mb, state in [(20, State.BROKEN), (200, State.WARNING), (2000, State.GOOD)]:
+        free = usage._replace(free=free_mb * 1_000_000)
+        monkeypatch.setattr(shutil, "disk_usage", lambda folder, free=free: free)
+        assert examine()["space"].state is state, free_mb
