@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kit.core.split import NEAR_COPY_COSINE
+
 MOST_SHOWN = 3
 """More advice than that is read by nobody."""
 FEW_SAMPLES = 10
 """Below it, each further picture gains most: hand signs went from 90 % at 5 to 95 % at 10."""
 UNBALANCED_RATIO = 3.0
 """One label with three times another's pictures starts to win doubtful cases by its size."""
-NEAR_COPY_COSINE = 0.97
-"""Two embeddings this close are, as far as the model can tell, one picture. Measured with the
-shipped backbone: one photo shaken by three pixels 0.974 to 0.99, different photos of one hand sign
-at most 0.96."""
 NEAR_COPY_SHARE = 0.8
 """Share of a label's pictures with a near copy from which we speak of it."""
 _COMPARED = 200  # a comparison is quadratic; two hundred pictures of a label tell its story

@@ -11,13 +11,13 @@ counts bursts, not frames: docs/decisions/0003-the-honest-check.md.
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from kit.core.split import split_by_burst
+from kit.core.split import join_near_copies, split_by_burst
 
 Z_95 = 1.959963984540054
 """Standard normal quantile at 0.975: an interval that holds the truth 95 times in 100."""
@@ -343,6 +343,7 @@ def left_out_in_turn(
     *,
     labels: Mapping[str, str],
     model_number: int,
+    embeddings: np.ndarray | None = None,
 ) -> Check | None:
     """Every burst left out once: each picture is asked of a head taught without its burst.
 
@@ -352,10 +353,15 @@ def left_out_in_turn(
             returns its (m, k) probabilities and the k label ids of their columns.
         labels: label id -> name, in the project's order.
         model_number: the model that will be taught with all of them.
+        embeddings: (n, d) of the samples, where there are: files that are near copies of each
+            other then count as one showing (`join_near_copies`), in the split and the interval.
 
     Returns:
         None where no label was shown twice: nothing can be held out.
     """
+    if embeddings is not None:
+        joined = join_near_copies([sample.burst_id for sample in samples], embeddings)
+        samples = [replace(s, burst_id=b) for s, b in zip(samples, joined, strict=True)]
     turns = split_by_burst([s.label_id for s in samples], [s.burst_id for s in samples])
     outcomes: dict[int, Outcome] = {}
     for fold in turns.folds:

@@ -254,6 +254,22 @@ def test_every_picture_is_asked_of_a_head_that_never_saw_its_burst():
     assert np.mean(leak.argmax(axis=1) == truth) > 0.95
 
 
+def test_files_that_are_near_copies_do_not_check_each_other():
+    chance = np.random.default_rng(2)
+    scenes = chance.random((4, 64))
+    features = np.repeat(scenes, 10, axis=0) + chance.normal(scale=0.01, size=(40, 64))
+    samples = [Checked(f"{i}.png", f"l{i // 20 + 1}", f"{i}.png") for i in range(40)]
+    answer = nearest_mean(features, samples)
+
+    check = left_out_in_turn(samples, answer, labels=LABELS, model_number=1, embeddings=features)
+
+    assert check.bursts == 4
+    for outcome in check.outcomes:
+        assert outcome.burst_id in {"0.png", "10.png", "20.png", "30.png"}
+    blind = left_out_in_turn(samples, answer, labels=LABELS, model_number=1)
+    assert blind.bursts == 40
+
+
 def test_shown_once_nothing_is_held_out():
     samples = [Checked("a", "l1", "b1"), Checked("b", "l2", "b2")]
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.core.split import split_by_burst
+from kit.core.split import join_near_copies, split_by_burst
 
 SAMPLES = st.lists(
     st.tuples(st.sampled_from("abcd"), st.sampled_from([f"burst {i}" for i in range(9)])),
@@ -97,3 +97,38 @@ def test_lists_that_do_not_match_are_refused():
         split_by_burst(["a"], ["b", "c"])
     with pytest.raises(ValueError, match="two folds"):
         split_by_burst([], [], most_folds=1)
+
+
+def film(scenes, frames, seed=0):
+    """Frames of so many scenes, one after the other: near copies within, strangers between."""
+    chance = np.random.default_rng(seed)
+    return np.repeat(chance.random((scenes, 200)), frames, axis=0) + chance.normal(
+        0, 0.02, (scenes * frames, 200)
+    )
+
+
+def test_files_cut_from_a_film_are_one_showing():
+    """Teachable Machine's samples: many a second, each a file of its own."""
+    files = [f"{n}.png" for n in range(300)]
+
+    joined = join_near_copies(files, film(scenes=3, frames=100))
+
+    assert joined == ["0.png"] * 100 + ["100.png"] * 100 + ["200.png"] * 100
+
+
+def test_different_photos_stay_showings_of_their_own():
+    files = [f"{n}.png" for n in range(20)]
+
+    assert join_near_copies(files, film(scenes=20, frames=1)) == files
+
+
+def test_what_was_recorded_as_a_burst_stays_as_it_was():
+    """A second showing of a thing that nobody moved is still the showing that was asked for."""
+    bursts = ["b1"] * 5 + ["b2"] * 5
+
+    assert join_near_copies(bursts, film(scenes=1, frames=10)) == bursts
+
+
+def test_nothing_to_join_and_black_pictures_join_nothing():
+    assert join_near_copies([], np.empty((0, 4))) == []
+    assert join_near_copies(["a", "b"], np.zeros((2, 4))) == ["a", "b"]
