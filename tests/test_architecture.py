@@ -136,9 +136,8 @@ def refusal(module: str, name: str) -> str | None:
     if ALLOWED[room] is EVERYTHING:
         return None
     if package in ONE_DOOR and room not in ONE_DOOR[package]:
-        return (
-            f"{room} may not import {package}; that is for {', '.join(sorted(ONE_DOOR[package]))}"
-        )
+        doors = ", ".join(sorted(ONE_DOOR[package] | {"app", "cli"}))
+        return f"{room} may not import {package}; that is for {doors}"
     if room == "core" and package in NOT_IN_CORE:
         return f"core may not import {package}; whoever calls hands it in"
     outside = OUTSIDE_MODULE.get(module, OUTSIDE.get(room))
