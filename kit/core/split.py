@@ -114,23 +114,17 @@ def join_near_copies(bursts: Sequence[str], embeddings: np.ndarray) -> list[str]
     rows = np.asarray(embeddings, np.float32)[alone]
     lengths = np.linalg.norm(rows, axis=1, keepdims=True) if alone else rows
     rows = rows / np.where(lengths > 0, lengths, 1.0)
-    first = list(range(len(alone)))  # position -> an earlier position of the same group, or itself
-
-    def find(position: int) -> int:
-        while first[position] != position:
-            first[position] = first[first[position]]  # halves the path for whoever comes next
-            position = first[position]
-        return position
-
+    group = np.arange(len(alone))  # the first position of each one's group
     for start in range(0, len(alone), _REACH):
-        block = rows[start : start + _REACH]
-        cosines = block @ rows[start : start + 2 * _REACH].T
-        for i, j in np.argwhere(np.triu(cosines >= NEAR_COPY_COSINE, 1)):
-            one, other = find(start + int(i)), find(start + int(j))
-            first[max(one, other)] = min(one, other)
+        window = rows[start : start + 2 * _REACH]
+        near = np.triu(window[:_REACH] @ window.T >= NEAR_COPY_COSINE, 1)
+        for row in np.flatnonzero(near.any(axis=1)):
+            met = np.unique(group[start + np.append(np.flatnonzero(near[row]), row)])
+            if len(met) > 1:
+                group[np.isin(group, met)] = met[0]
     joined = list(bursts)
-    for position, i in enumerate(alone):
-        joined[i] = bursts[alone[find(position)]]
+    for i, first in zip(alone, group, strict=True):
+        joined[i] = bursts[alone[first]]
     return joined
 
 
