@@ -1,0 +1,281 @@
+"""Many projects: listed, created, opened, duplicated, carried in and out, forgotten.
+
+The library hands out one `Studio` a project, the same to everyone who may enter, so that two
+browsers of one group share its memory and its order. To a stranger a project does not exist: the
+refusal is the same, word for word, as for one that never was.
+
+What was removed can come back for ten minutes (`forget_removed` is called every so often), and
+goes for good when the kit starts.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kit.core import shapes
+from kit.core.errors import BadInput, Conflict, NotFound
+from kit.core.ports import Clock
+from kit.core.types import Actor, Job, Kind, ProjectInfo, Role
+from kit.jobs import Progress
+from kit.portable import Example, export, import_dataset, import_example
+from kit.storage import Store
+from kit.studio import Parts, Studio
+from kit.studio.show import tidy_name
+
+_log = logging.getLogger(__name__)
+
+LONGEST_NAME = 80
+MOST_PROJECTS = 200
+"""In one space; a group that makes more has found a key that repeats."""
+UNDO_S = 600.0
+"""How long what was removed can come back."""
+
+
+class Library:
+    """The projects of one kit. Thread-safe.
+
+    Args:
+        parts: what each studio is handed; `removed` is set here.
+        clock: for the ten minutes of undo, by the machine's own count.
+        examples: a language -> the ready example, None where the kit has none.
+        language: of the example that is put in place with nobody asking.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        clock: Clock,
+        *,
+        examples: Callable[[str], Example | None] = lambda language: None,
+        language: str = "fr",
+    ) -> None:
+        self._parts = replace(parts, removed=self._note_removed)
+        self._store: Store = self._parts.store
+        self._clock = clock
+        self._examples = examples
+        self._language = language
+        self._lock = threading.RLock()
+        self._studios: dict[str, Studio] = {}
+        self._removed: dict[str, tuple[float, int]] = {}
+
+    # --- the shelves ---
+
+    def list(self, actor: Actor) -> list[ProjectInfo]:
+        """The actor's projects, the last changed first: a group's own, or the whole class's."""
+        return self._store.projects(None if actor.runs_the_class else actor.space_id or "")
+
+    def thumb(self, actor: Actor, project_id: str) -> str | None:
+        """The id of a project's newest sample, for its card; None while it is empty.
+
+        Raises:
+            NotFound: "project-missing".
+        """
+        self._info(actor, project_id)
+        newest = self._store.samples(project_id, limit=1)
+        return newest[0].id if newest else None
+
+    def create(
+        self,
+        actor: Actor,
+        name: str,
+        *,
+        kind: Kind = Kind.IMAGE,
+        activity: str | None = None,
+    ) -> ProjectInfo:
+        """A new, empty project in the actor's own space.
+
+        Raises:
+            BadInput: "project-name-…" as `tidy_name`; "kind-not-yet".
+            Conflict: "too-many-projects".
+        """
+        name = tidy_name(name, LONGEST_NAME, what="project")
+        if kind is not Kind.IMAGE:
+            raise BadInput("kind-not-yet", f"projects of kind {kind} are not built yet")
+        with self._lock:
+            space_id = self._room_for_one(actor)
+            return self._store.add_project(space_id, name, kind, activity)
+
+    def open(self, actor: Actor, project_id: str) -> Studio:
+        """The project's studio.
+
+        Raises:
+            NotFound: "project-missing".
+        """
+        self._info(actor, project_id)
+        with self._lock:
+            studio = self._studios.get(project_id)
+            if studio is None:
+                studio = self._studios[project_id] = Studio(project_id, self._parts)
+            return studio
+
+    def rename(self, actor: Actor, project_id: str, name: str) -> ProjectInfo:
+        """Give a project another name.
+
+        Raises:
+            NotFound: "project-missing".
+            BadInput: as `create`.
+        """
+        studio = self.open(actor, project_id)
+        return studio.rename(actor, tidy_name(name, LONGEST_NAME, what="project"))
+
+    def remove(self, actor: Actor, project_id: str) -> None:
+        """Forget a project at once and for good.
+
+        Raises:
+            NotFound: "project-missing".
+        """
+        self._info(actor, project_id)
+        self._let_go([project_id])
+        self._store.remove_project(project_id)
+
+    def duplicate(self, actor: Actor, project_id: str, name: str | None = None) -> ProjectInfo:
+        """The same labels, samples and models again, in the actor's own space.
+
+        Raises:
+            NotFound: "project-missing".
+            BadInput, Conflict: as `create`.
+        """
+        info = self._info(actor, project_id)
+        wanted = tidy_name(name, LONGEST_NAME, what="project") if name is not None else None
+        with self._lock:
+            space_id = self._room_for_one(actor, or_in=info.space_id)
+            return self._store.duplicate_project(
+                project_id, space_id, wanted or self._free_name(space_id, info.name)
+            )
+
+    # --- in and out ---
+
+    def export_project(self, actor: Actor, project_id: str, into: BinaryIO) -> str:
+        """Write a project as one `.kit.zip`; gives back a file name for it.
+
+        Raises:
+            NotFound: "project-missing".
+        """
+        info = self._info(actor, project_id)
+        export(self._store, info, into)
+        safe = "".join(sign if sign.isalnum() else "-" for sign in info.name).strip("-")
+        return f"{safe or 'project'}.kit.zip"
+
+    def import_project(self, actor: Actor, file: Path, filename: str) -> Job:
+        """Begin reading a file of ours or of another tool as a new project.
+
+        Args:
+            actor: in whose space it will be.
+            file: on the disk; removed when the job has ended, however it ended.
+            filename: as it was called where it came from.
+
+        Returns:
+            The job; its result is `{"project_id"}`. A file that cannot be read leaves nothing.
+
+        Raises:
+            Conflict: "too-many-projects".
+        """
+        with self._lock:
+            space_id = self._room_for_one(actor)
+
+        def work(progress: Progress) -> dict[str, Any]:
+            try:
+                info = import_dataset(
+                    self._store, file, filename, space_id=space_id, progress=progress
+                )
+            finally:
+                file.unlink(missing_ok=True)
+            self.open(Actor(Role.LOCAL), info.id)  # begins to embed its pictures
+            return {"project_id": info.id}
+
+        return self._parts.jobs.start("import", work, project_id=None, space_id=space_id)
+
+    def add_example(self, actor: Actor, language: str | None = None) -> ProjectInfo:
+        """Put the ready example, with its samples, in the actor's own space.
+
+        Raises:
+            NotFound: "example-missing": this kit carries none.
+            Conflict: "too-many-projects".
+        """
+        example = self._examples(language or self._language)
+        if example is None:
+            raise NotFound("example-missing", "no example is shipped")
+        with self._lock:
+            space_id = self._room_for_one(actor)
+            name = self._free_name(space_id, example.name)
+        info = import_example(self._store, example, space_id=space_id, name=name)
+        self.open(Actor(Role.LOCAL), info.id)  # begins to embed its pictures
+        return info
+
+    # --- forgetting ---
+
+    def forget_removed(self) -> int:
+        """Forget for good what was removed ten minutes ago; says how many samples went."""
+        now_s = self._clock.monotonic_s()
+        with self._lock:
+            due = {
+                project_id: mark
+                for project_id, (since_s, mark) in self._removed.items()
+                if now_s - since_s >= UNDO_S
+            }
+            for project_id in due:
+                del self._removed[project_id]
+        return sum(self._store.purge(id, up_to=mark) for id, mark in due.items())
+
+    def forget_everything(self) -> None:
+        """Erase all spaces with their projects; nothing writes meanwhile."""
+        self._let_go(list(self._studios), jobs=False)  # bursts first, then what they may have begun
+        self._parts.jobs.forget_all()
+        with self._lock:
+            self._store.erase_all()
+            self._let_go(list(self._studios), jobs=False)  # opened meanwhile: their project is gone
+            self._removed.clear()
+
+    def put_example_back(self) -> None:
+        """The kit's own space with the ready example, as on a fresh data folder."""
+        self._store.add_space(shapes.LOCAL_SPACE)
+        try:
+            self.add_example(Actor(Role.LOCAL, shapes.LOCAL_SPACE))
+        except NotFound:
+            _log.info("no example is shipped; the kit starts empty")
+
+    def close(self) -> None:
+        """End every studio. Safe to call twice."""
+        self._let_go(list(self._studios), jobs=False)
+
+    # --- inside ---
+
+    def _info(self, actor: Actor, project_id: str) -> ProjectInfo:
+        info = self._store.project(project_id)  # raises NotFound for one that never was
+        if not actor.may_enter(info.space_id):
+            raise NotFound("project-missing", f"no project {project_id!r}")
+        return info
+
+    def _room_for_one(self, actor: Actor, or_in: str | None = None) -> str:
+        """The space a new project goes to: the actor's own; a teacher's is the kit's."""
+        space_id = actor.space_id or or_in or shapes.LOCAL_SPACE
+        if space_id == shapes.LOCAL_SPACE and actor.runs_the_class:
+            self._store.add_space(space_id)
+        if len(self._store.projects(space_id)) >= MOST_PROJECTS:
+            raise Conflict("too-many-projects", f"{MOST_PROJECTS} projects", most=MOST_PROJECTS)
+        return space_id
+
+    def _free_name(self, space_id: str, name: str) -> str:
+        """The name, or the name with the first number that nobody there has."""
+        taken: Iterable[str] = {info.name.casefold() for info in self._store.projects(space_id)}
+        number, free = 2, name
+        while free.casefold() in taken:
+            ending = f" ({number})"
+            free, number = name[: LONGEST_NAME - len(ending)] + ending, number + 1
+        return free
+
+    def _note_removed(self, project_id: str, mark: int) -> None:
+        with self._lock:
+            self._removed[project_id] = (self._clock.monotonic_s(), mark)
+
+    def _let_go(self, project_ids: Iterable[str], *, jobs: bool = True) -> None:
+        for project_id in project_ids:
+            with self._lock:
+                studio = self._studios.pop(project_id, None)
+            if studio is not None:
+                studio.close()
+            if jobs:
+                self._parts.jobs.forget(project_id)

@@ -1,0 +1,277 @@
+"""Projects carried in and out: our own `.kit.zip`, other tools' files, and the ready example.
+
+What comes in is read to its end before a project of it is seen by anyone: a file that turns out
+damaged in the middle leaves nothing behind. Pictures come one at a time, whatever the file's size.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from kit import __version__
+from kit.codecs.picture import StoredPicture, store_form
+from kit.core.errors import BadInput
+from kit.core.types import Kind, ProjectInfo
+from kit.formats.dataset import Refused, open_dataset
+from kit.formats.project_file import (
+    FileLabel,
+    FileModel,
+    FileSample,
+    ProjectContents,
+    ProjectFile,
+    write_project,
+)
+from kit.storage import NewSample, Store
+from kit.studio.memory import fingerprint_of
+from kit.studio.show import LONGEST_LABEL, MOST_LABELS, tidy_name
+
+BATCH = 32
+"""Pictures a transaction: each costs a sync of the disk, and the memory of its pictures."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """The ready example: what a kit shows that nobody has shown anything to.
+
+    Attributes:
+        name: of the project.
+        labels: (word, whether it is "none of the others") in order.
+        pictures: gives (label's word, burst, picture file's bytes), as often as asked.
+    """
+
+    name: str
+    labels: Sequence[tuple[str, bool]]
+    pictures: Callable[[], Iterator[tuple[str, str, bytes]]]
+    activity: str | None = None
+
+
+@dataclass
+class _Building:
+    """A project being filled; `label_of` and `sample_of` lead from a file's ids to the store's."""
+
+    store: Store
+    project_id: str
+    label_of: dict[str, str] = field(default_factory=dict)
+    sample_of: dict[str, str] = field(default_factory=dict)
+    waiting: list[tuple[str, NewSample]] = field(default_factory=list)
+
+    def label(self, file_id: str, name: str, is_nothing: bool = False) -> None:
+        """One label more; a word that is there already gets a number."""
+        taken = {label.name.casefold() for label in self.store.labels(self.project_id)}
+        if len(taken) >= MOST_LABELS:
+            raise BadInput("too-many-labels", f"more than {MOST_LABELS} labels", most=MOST_LABELS)
+        tidy = tidy_name(name[:LONGEST_LABEL], LONGEST_LABEL, what="label")
+        number, free = 2, tidy
+        while free.casefold() in taken:
+            ending = f" ({number})"
+            free, number = tidy[: LONGEST_LABEL - len(ending)] + ending, number + 1
+        self.label_of[file_id] = self.store.add_label(self.project_id, free, is_nothing).id
+
+    def sample(
+        self,
+        file_id: str,
+        label: str,
+        burst: str,
+        picture: StoredPicture,
+        source: str,
+        facets: Any = None,
+    ) -> None:
+        """One picture more; on the disk with the next full batch."""
+        new = NewSample(
+            self.label_of[label],
+            burst,
+            picture.bytes,
+            picture.width,
+            picture.height,
+            source,
+            dict(facets or {}),
+        )
+        self.waiting.append((file_id, new))
+        if len(self.waiting) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put on the disk what waits."""
+        kept = self.store.add_samples(self.project_id, [new for _, new in self.waiting])
+        for (file_id, _), sample in zip(self.waiting, kept, strict=True):
+            self.sample_of[file_id] = sample.id
+        self.waiting.clear()
+
+
+def import_example(store: Store, example: Example, *, space_id: str, name: str) -> ProjectInfo:
+    """The ready example as a project of this space."""
+
+    def fill(building: _Building) -> None:
+        for word, is_nothing in example.labels:
+            building.label(word, word, is_nothing)
+        for number, (word, burst, data) in enumerate(example.pictures()):
+            building.sample(str(number), word, burst, store_form(data), "example")
+
+    info = _built(store, space_id, name, Kind.IMAGE, example.activity, fill)
+    return store.change_project(info.id, is_example=True)
+
+
+def import_dataset(
+    store: Store,
+    file: Path,
+    filename: str,
+    *,
+    space_id: str,
+    progress: Callable[[float], None] = lambda part: None,
+) -> ProjectInfo:
+    """A project file of ours, or a dataset as another tool writes it, as a project of this space.
+
+    Raises:
+        BadInput: what the formats refuse; nothing is left of it.
+    """
+    try:
+        ours = ProjectFile(file)
+    except BadInput as error:
+        if error.id != "project-file-not-ours":
+            raise
+    else:
+        with ours:
+            return _import_ours(store, ours, space_id, progress)
+    name = Path(filename).name.partition(".")[0] or "import"
+    with open_dataset(file) as dataset:
+
+        def fill(building: _Building) -> None:
+            for label in dataset.labels:
+                building.label(label, label)
+            for number, found in enumerate(dataset):
+                progress(number / max(1, len(dataset)))
+                if not isinstance(found, Refused):
+                    building.sample(
+                        found.name,
+                        found.label,
+                        found.burst,
+                        store_form(found.data),
+                        found.source,
+                        found.facets,
+                    )
+
+        return _built(store, space_id, name, Kind.IMAGE, None, fill)
+
+
+def _import_ours(
+    store: Store, file: ProjectFile, space_id: str, progress: Callable[[float], None]
+) -> ProjectInfo:
+    contents = file.contents
+
+    def fill(building: _Building) -> None:
+        for label in contents.labels:
+            building.label(label.id, label.name, label.is_nothing)
+        for number, (sample, picture) in enumerate(file.pictures()):
+            progress(number / max(1, len(contents.samples)))
+            building.sample(
+                sample.id,
+                sample.label_id,
+                sample.burst_id,
+                picture,
+                sample.source,
+                sample.facets,
+            )
+        building.flush()
+        was = fingerprint_of((s.id, s.label_id) for s in contents.samples)
+        now = fingerprint_of(
+            (building.sample_of[s.id], building.label_of[s.label_id]) for s in contents.samples
+        )
+        for model in contents.models:
+            record, arrays = _translated(model, building, {was: now})
+            store.add_model(building.project_id, record, arrays)
+
+    info = _built(store, space_id, contents.name, contents.kind, contents.activity, fill)
+    if contents.threshold is None:
+        return info
+    return store.change_project(info.id, threshold=contents.threshold)
+
+
+def _translated(
+    model: FileModel, building: _Building, fingerprints: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """A model of the file under the new project's own short ids.
+
+    A label or sample that the file no longer holds keeps a name that no other can have.
+    """
+
+    def label(file_id: str) -> str:
+        return building.label_of.get(file_id, f"gone-g{file_id}").rpartition("-")[2]
+
+    def sample(file_id: str) -> str:
+        return building.sample_of.get(file_id, "gone-s0").rpartition("-")[2]
+
+    try:
+        record = dict(model.record)
+        record["labels"] = [[label(file_id), str(name)] for file_id, name in record["labels"]]
+        record["fingerprint"] = fingerprints.get(record["fingerprint"], record["fingerprint"])
+        if record["check"]:
+            check = dict(record["check"])
+            check["labels"] = [[label(file_id), str(name)] for file_id, name in check["labels"]]
+            check["outcomes"] = [
+                [sample(one), label(true), str(burst), label(answer), float(sure), dict(facets)]
+                for one, true, burst, answer, sure, facets in check["outcomes"]
+            ]
+            record["check"] = check
+        classes = [label(file_id) for file_id in model.arrays["classes"].tolist()]
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise BadInput("project-file-damaged", f"model {model.number}: {error!r}") from error
+    return record, {**model.arrays, "classes": np.array(classes)}
+
+
+def export(store: Store, info: ProjectInfo, into: BinaryIO) -> None:
+    """Write a project, its pictures and its newest model as one `.kit.zip`."""
+
+    def short(id: str) -> str:
+        return id.rpartition("-")[2]
+
+    samples = store.samples(info.id)
+    models = [store.model(info.id, number) for number, _ in store.models(info.id)[-1:]]
+    contents = ProjectContents(
+        name=info.name,
+        labels=tuple(
+            FileLabel(short(label.id), label.name, label.style, label.is_nothing)
+            for label in store.labels(info.id)
+        ),
+        samples=tuple(
+            FileSample(
+                short(sample.id),
+                short(sample.label_id),
+                sample.burst_id,
+                sample.media_hash,
+                sample.source,
+                sample.facets,
+            )
+            for sample in samples
+        ),
+        models=tuple(FileModel(one.number, one.record, one.arrays) for one in models),
+        kind=info.kind,
+        activity=info.activity,
+        threshold=info.threshold,
+    )
+    write_project(
+        into, contents, lambda media_hash: store.media(info.id, media_hash), kit=__version__
+    )
+
+
+def _built(
+    store: Store,
+    space_id: str,
+    name: str,
+    kind: Kind,
+    activity: str | None,
+    fill: Callable[[_Building], None],
+) -> ProjectInfo:
+    """A new project, filled; whatever goes wrong, none of it is left."""
+    info = store.add_project(space_id, tidy_name(name[:80], 80, what="project"), kind, activity)
+    try:
+        building = _Building(store, info.id)
+        fill(building)
+        if building.waiting:
+            building.flush()
+    except BaseException:
+        store.remove_project(info.id)
+        raise
+    return store.project(info.id)

@@ -1,0 +1,228 @@
+"""The second card, Train: a job that embeds what lacks, estimates, teaches, and keeps the model."""
+
+import io
+import json
+import logging
+import zipfile
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from kit import __version__
+from kit.core.errors import Conflict, NotFound, Unavailable
+from kit.core.evaluate import Check, Checked
+from kit.core.heads import training_views
+from kit.core.image import VIEWS
+from kit.core.measure import stages_statistics
+from kit.core.passport import LabelData, Passport, ThresholdSource, TrainingData
+from kit.core.ports import Lane
+from kit.core.types import Actor, Job
+from kit.formats.tflite import export_tflite, labels_txt
+from kit.i18n import sentence
+from kit.jobs import Progress
+from kit.studio.desk import Desk
+from kit.studio.models import TrainedModel
+from kit.teaching import teach
+
+_log = logging.getLogger(__name__)
+
+EMBEDDED_AT = 0.5
+"""Where the progress bar stands when every picture is embedded. Mostly they all were before."""
+
+
+class TrainCard(Desk):
+    """Training, and the models it leaves."""
+
+    def train(self, actor: Actor) -> Job:
+        """Begin training; while one is under way, that very job is given back.
+
+        Raises:
+            Conflict: "need-two-labels"; "label-empty", naming the label.
+        """
+        self._enter(actor)
+        with self._lock:
+            self._refuse_too_little()
+            return self._parts.jobs.start(
+                "train", self._train, project_id=self.id, space_id=self._project.space_id
+            )
+
+    def _refuse_too_little(self) -> None:
+        shown = self._memory.shown
+        if len(shown) < 2:
+            raise Conflict("need-two-labels", f"{len(shown)} label(s)")
+        for one in shown:
+            if not one.samples:
+                raise Conflict("label-empty", f"{one.label.name!r} is empty", label=one.label.name)
+
+    def _train(self, progress: Progress) -> dict[str, Any]:
+        with self._lock:
+            self._refuse_too_little()
+            labels = len(self._memory.shown)
+            views = training_views(self._memory.samples, labels, VIEWS)
+        self._embed_missing(views, lambda part: progress(part * EMBEDDED_AT))
+        with self._lock:
+            fingerprint = self._memory.fingerprint
+            words = self._memory.labels
+            in_order = [shown.label for shown in self._memory.shown]
+            samples, embeddings = self._taught_with(views)
+        number = 1 + max((number for number, _ in self._store.models(self.id)), default=0)
+        taught = teach(
+            [Checked(s.id, s.label_id, s.burst_id, s.facets) for s in samples],
+            embeddings,
+            labels=words,
+            model_number=number,
+            progress=lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)),
+        )
+        class_ids = set(taught.head.classes_.tolist())
+        model = TrainedModel(
+            number=number,
+            head=taught.head,
+            labels={label_id: name for label_id, name in words.items() if label_id in class_ids},
+            check=taught.check,
+            threshold=taught.threshold,
+            training_ms=taught.training_ms,
+            loss_curve=tuple(float(loss) for loss in taught.head.loss_curve_),
+            taught_bursts=frozenset(sample.burst_id for sample in samples),
+            fingerprint=fingerprint,
+            trained_on=len(samples),
+            embedder=self._embedder(),
+            data=_plain(TrainingData.of([la for la in in_order if la.id in class_ids], samples)),
+        )
+        progress.check()  # the last moment at which cancelling costs nothing
+        with self._lock:
+            if self._closed:
+                raise NotFound("project-missing", f"no project {self.id!r}")
+            kept = self._store.add_model(self.id, model.record(), model.arrays())
+            assert kept == number, "another training ran on this project"
+            self._take_newest_model()
+            self._check_what_came_meanwhile()
+            self._times.clear()
+            self._tell()
+        return {"model": number}
+
+    def _taught_with(self, views: int) -> tuple[list, np.ndarray]:
+        """The samples that have every view, oldest first, and their (v, n, d) embeddings."""
+        of_view = [self._embeddings.all_kept(view) for view in range(views)]
+        whole = set(of_view[0][0]).intersection(*(ids for ids, _ in of_view[1:]))
+        samples = [sample for sample in self._store.samples(self.id) if sample.id in whole]
+        if len(samples) < self._memory.samples:
+            lacking = self._memory.samples - len(samples)
+            _log.warning("%s: %d picture(s) could not be embedded", self.id, lacking)
+            if {s.label_id for s in samples} != set(self._memory.labels):
+                raise Unavailable("pictures-not-embedded", f"{lacking} lack", pictures=lacking)
+        rows = [
+            matrix[[place for place, id in enumerate(ids) if id in whole]]
+            for ids, matrix in of_view
+        ]
+        return samples, np.array(rows)
+
+    def _embed_missing(self, views: int = 1, done: Any = lambda part: None) -> None:
+        """Embed every sample that lacks a view; what can be learnt of it is learnt."""
+        for view in range(views):
+            have = set(self._embeddings.all_kept(view)[0])
+            missing = [sample for sample in self._store.samples(self.id) if sample.id not in have]
+
+            def dealt_with(count: int, view: int = view, of: int = len(missing)) -> None:
+                done((view + count / of) / views)
+
+            made = self._embeddings.make(missing, Lane.EVALUATION, view=view, done=dealt_with)
+            for pair in made:
+                if view == 0:
+                    with self._lock:
+                        self._learn([pair])
+            done((view + 1) / views)
+
+    def _check_what_came_meanwhile(self) -> None:
+        """Showings that began while the model was being taught check it, too."""
+        assert self._model is not None
+        for sample in self._store.samples(self.id):
+            if sample.burst_id not in self._model.taught_bursts and sample.id not in self._unlearnt:
+                embedding = self._embeddings.kept(sample)
+                if embedding is not None:
+                    self._check_with(sample, embedding)
+
+    def _catch_up(self, progress: Progress) -> None:
+        """The job that embeds what a power cut or another backbone left without embedding."""
+        self._embed_missing(done=progress)
+        self._tell()
+
+    # --- export ---
+
+    def export_model(self, actor: Actor, number: int, *, language: str = "en") -> bytes:
+        """One model to run anywhere: a zip of model.tflite, labels.txt and passport.json.
+
+        Args:
+            actor: who asks.
+            number: the model's.
+            language: of the passport's sentences.
+
+        Raises:
+            NotFound: "model-not-kept".
+            BadInput: "head-not-exportable".
+            Unavailable: "export-needs-litert".
+        """
+        self._enter(actor)
+        model = TrainedModel.from_store(self._store.model(self.id, number), self.id)
+        embedder = model.embedder
+        if embedder["backbone_hash"] != self._engine.backbone_hash:
+            raise Unavailable(
+                "model-of-another-backbone",
+                f"model {number} was made with {embedder['backbone_hash']}",
+                backbone=embedder["backbone"],
+            )
+        with self._lock:
+            passport = self._passport(model)
+        tflite = export_tflite(
+            self._parts.backbone(),
+            self._engine.backbone_hash,
+            model.head,
+            size=embedder["input_size"],
+            description=f"{self._project.name}, model {number}, made with Mallette {__version__}",
+        )
+        names = [model.labels[label_id] for label_id in model.class_ids]
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("model.tflite", tflite)
+            archive.writestr("labels.txt", labels_txt(names))
+            card = passport.to_json(lambda id, values: sentence(id, values, language))
+            archive.writestr("passport.json", json.dumps(card, ensure_ascii=False, indent=1))
+        return file.getvalue()
+
+    def _passport(self, model: TrainedModel) -> Passport:
+        own = self._project.threshold
+        is_newest = self._model is not None and self._model.number == model.number
+        check: Check | None = self._check() if is_newest else model.check
+        source = ThresholdSource.HELD_OUT if model.check else ThresholdSource.DEFAULT
+        return Passport(
+            project=self._project.name,
+            data=_data_of(model),
+            head=model.head.name,
+            model_number=model.number,
+            backbone=model.embedder["backbone"],
+            backbone_hash=model.embedder["backbone_hash"],
+            input_size=model.embedder["input_size"],
+            preparation_version=model.embedder["preparation_version"],
+            runtime_version=model.embedder["runtime_version"],
+            kit_version=__version__,
+            threshold=model.threshold if own is None else own,
+            threshold_source=source if own is None else ThresholdSource.PUPILS,
+            check=check,
+            latency=stages_statistics(list(self._times)) if is_newest and self._times else None,
+            board=self._parts.board or None,
+            training_ms=model.training_ms,
+        )
+
+
+def _plain(data: TrainingData) -> dict[str, Any]:
+    return {
+        "labels": [asdict(label) for label in data.labels],
+        "sources": dict(data.sources),
+        "facets": {facet: dict(values) for facet, values in data.facets.items()},
+    }
+
+
+def _data_of(model: TrainedModel) -> TrainingData:
+    data = model.data
+    labels = tuple(LabelData(**label) for label in data["labels"])
+    return TrainingData(labels, data["sources"], data["facets"])

@@ -1,0 +1,57 @@
+"""`Studio`: the three cards together, and how a project is opened and let go."""
+
+import contextlib
+
+from kit.core import shapes
+from kit.core.errors import Conflict
+from kit.core.types import Actor, ProjectInfo
+from kit.studio.check import CheckCard
+from kit.studio.desk import Parts
+from kit.studio.show import ShowCard
+from kit.studio.train import TrainCard
+
+
+class Studio(ShowCard, TrainCard, CheckCard):
+    """One project's walk: show, train, check.
+
+    `kit.library.Library.open` hands out one studio a project; whoever closes it is the library.
+    """
+
+    def __init__(self, project_id: str, parts: Parts) -> None:
+        super().__init__(project_id, parts)
+        if self._unlearnt:
+            with contextlib.suppress(Conflict):  # too busy: whoever needs them embeds them
+                parts.jobs.start(
+                    "embed", self._catch_up, project_id=self.id, space_id=self._project.space_id
+                )
+
+    def state(self, actor: Actor) -> shapes.ProjectState:
+        """The project as its page shows it, whole. Costs O(labels)."""
+        self._enter(actor)
+        with self._lock:
+            return self._state(self._parts.events.next_seq())
+
+    def info(self, actor: Actor) -> ProjectInfo:
+        """The project's own card."""
+        self._enter(actor)
+        return self._store.project(self.id)
+
+    def rename(self, actor: Actor, name: str) -> ProjectInfo:
+        """Give the project another name, already tidied by the library."""
+        self._enter(actor)
+        with self._lock:
+            self._project = self._store.change_project(self.id, name=name)
+            self._tell()
+            return self._project
+
+    def close(self) -> None:
+        """End what runs and let everyone go; from now on the project is not there for anybody."""
+        with self._lock:
+            self._closed = True
+            burst, unwatch = self._burst, self._unwatch
+            self._unwatch = None
+        if unwatch is not None:
+            unwatch()
+        if burst is not None:
+            burst.stop()
+        self._parts.events.close_topic(self.id)

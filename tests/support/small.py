@@ -1,0 +1,158 @@
+"""Small back ends behind the Protocols of `kit/core/ports.py`, for tests of the verbs.
+
+They are back ends like the others: `SmallEngine` embeds by colour, at once and in the caller's
+thread; `HandFeed` is a camera whose frames the test hands over one by one. Time passes only as
+frames do, so no test sleeps.
+"""
+
+import threading
+from collections import deque
+from concurrent.futures import Future
+
+import numpy as np
+
+from kit.codecs.picture import encode_picture, preview
+from kit.core.errors import Unavailable
+from kit.core.image import prepare
+from kit.core.types import CameraSettings, CameraState, CameraStatus, Embedded, Frame
+
+RED, BLUE, GREEN = (200, 40, 30), (30, 60, 200), (40, 180, 60)
+_noise = np.random.default_rng(7)
+
+
+def picture(colour, *, width=96, height=72, spread=12):
+    """(h, w, 3) uint8: a card of this colour, no two alike."""
+    noise = _noise.integers(-spread, spread + 1, (height, width, 3))
+    return np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8)
+
+
+def jpeg(colour, **size):
+    """Such a card as a JPEG file."""
+    return encode_picture(picture(colour, **size))
+
+
+class SmallEngine:
+    """Embeds a picture as the mean, over four by four cells, of how much of 27 colours is there."""
+
+    backbone = "colours"
+    backbone_hash = "c0" * 32
+    runtime_version = "small 1"
+    input_size = 32
+    cut = "embedding"
+    dimensions = 27
+
+    def __init__(self):
+        self.asked = 0
+        self.is_broken = False
+
+    def embed(self, pixels, lane, *, view=0, feature_map=False):
+        self.asked += 1
+        future = Future()
+        if self.is_broken:
+            future.set_exception(Unavailable("engine-stopped", "the engine was closed"))
+            return future
+        cells = prepare(pixels, self.input_size).reshape(4, 8, 4, 8, 3).swapaxes(1, 2)
+        bins = (cells // 86).astype(int) @ (9, 3, 1)
+        counted = [[np.bincount(c.ravel(), minlength=27) for c in row] for row in bins]
+        maps = np.array(counted, np.float32) + 0.01 * view
+        stages_ms = {"prepare": 0.1, "wait": 0.0, "invoke": 0.2}
+        kept_map = maps if feature_map else None
+        future.set_result(Embedded(maps.mean(axis=(0, 1)), kept_map, stages_ms))
+        return future
+
+
+class HandFeed:
+    """A camera's owner whose frames are put in by hand: `hold_up`, `unplug`, `replug`."""
+
+    def __init__(self):
+        self._changed = threading.Condition()
+        self._frames = deque()
+        self._sequence = 0
+        self._now_s = 0.0
+        self._state = CameraState.LIVE
+
+    def hold_up(self, colour, *, seconds=1.0, fps=25):
+        """So many seconds of a card, there to be read at once."""
+        with self._changed:
+            for _ in range(round(seconds * fps)):
+                self._sequence += 1
+                self._now_s += 1 / fps
+                self._frames.append(Frame(picture(colour), self._now_s, self._sequence, 1.0))
+            self._changed.notify_all()
+
+    def unplug(self):
+        """The frames already read are gone, and no other comes."""
+        with self._changed:
+            self._frames.clear()
+            self._state = CameraState.LOST
+            self._changed.notify_all()
+
+    def replug(self):
+        with self._changed:
+            self._state = CameraState.LIVE
+
+    @property
+    def all_seen(self):
+        """Whether whoever watches has read every frame."""
+        return not self._frames
+
+    def status(self):
+        lost = self._state is CameraState.LOST
+        return CameraStatus(
+            self._state, "hand", CameraSettings(), message_id="camera-lost" if lost else None
+        )
+
+    def choose(self, settings):
+        return self.status()
+
+    def newest(self, after=-1, timeout_s=1.0):
+        with self._changed:
+            if not self._frames:
+                self._changed.wait(min(timeout_s, 0.005))
+            if not self._frames:
+                return None
+            return self._frames.popleft()
+
+    def preview(self, after=-1, timeout_s=1.0):
+        frame = self.newest(after, timeout_s)
+        return None if frame is None else (frame.sequence, preview(frame.pixels))
+
+
+class HandFanout:
+    """Shows a frame to every watcher, in the test's own thread."""
+
+    def __init__(self, engine):
+        self._engine = engine
+        self._sequence = 0
+        self.watchers = []
+
+    def watch(self, watcher):
+        self.watchers.append(watcher)
+        return lambda: self.watchers.remove(watcher)
+
+    def hold_up(self, colour):
+        self._sequence += 1
+        frame = Frame(picture(colour), float(self._sequence), self._sequence, 2.0)
+        embedded = self._engine.embed(frame.pixels, 1).result()
+        for watcher in list(self.watchers):
+            watcher(frame, embedded)
+
+
+class HandClock:
+    """A clock whose hands the test moves."""
+
+    def __init__(self, wall_s=1_800_000_000.0):
+        self.wall, self.machine = wall_s, 500.0
+
+    def monotonic_s(self):
+        return self.machine
+
+    def wall_s(self):
+        return self.wall
+
+    def pass_s(self, seconds):
+        self.wall += seconds
+        self.machine += seconds
+
+    def set_to(self, wall_s):
+        self.wall = wall_s
