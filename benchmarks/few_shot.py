@@ -122,8 +122,9 @@ RECIPES: dict[str, Fit] = {
     "  and a second view (delivered)": delivered(),
     "    ridge 0.3 for 1": delivered(ridge=0.3),
     "    ridge 3 for 1": delivered(ridge=3.0),
-    "    C 1 for 10": delivered(C=1.0),
-    "    C 100 for 10": delivered(C=100.0),
+    "    C 0.1 for 0.3": delivered(C=0.1),
+    "    C 1 for 0.3": delivered(C=1.0),
+    "    C 10 for 0.3": delivered(C=10.0),
 }
 
 if __name__ == "__main__":

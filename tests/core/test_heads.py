@@ -8,7 +8,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
-from kit.core.errors import BadInput, Conflict
+from kit.core.errors import Conflict
 from kit.core.heads import (
     TRANSFORMS,
     KNearestNeighbours,
@@ -21,6 +21,7 @@ from kit.core.heads import (
     to_features,
     training_views,
 )
+from kit.core.heads.temperature import temperature_for
 from kit.core.heads.whitening import Whitening, solve_lower, solve_transposed
 
 ALL = [NearestClassMean, KNearestNeighbours, SoftmaxRegression]
@@ -102,7 +103,7 @@ def test_one_label_alone_cannot_be_told_apart(kind):
     X, _ = showing()
     with pytest.raises(Conflict) as caught:
         kind().fit(X, ["cup"] * len(X))
-    assert caught.value.id == "too-few-labels"
+    assert caught.value.id == "need-two-labels"
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -110,7 +111,7 @@ def test_one_label_alone_cannot_be_told_apart(kind):
 def test_broken_numbers_are_refused(kind, bad):
     X, y = showing()
     X[3, 7] = bad
-    with pytest.raises(BadInput):
+    with pytest.raises(ValueError, match="NaN or infinity"):
         kind().fit(X, y)
 
 
@@ -118,9 +119,9 @@ def test_broken_numbers_are_refused(kind, bad):
 def test_nothing_at_all_is_refused(kind):
     with pytest.raises(Conflict):
         kind().fit(np.empty((0, 8)), [])
-    with pytest.raises(BadInput):
+    with pytest.raises(ValueError, match="do not fit"):
         kind().fit(np.ones((3, 8)), ["a", "b"])
-    with pytest.raises(BadInput):
+    with pytest.raises(ValueError, match="do not fit"):
         kind().fit(np.ones(8), ["a", "b"])
 
 
@@ -150,9 +151,9 @@ def test_what_was_learnt_survives_being_put_away(kind):
 
 
 def test_a_state_that_is_none_is_refused():
-    with pytest.raises(BadInput):
+    with pytest.raises(ValueError, match="not a head's state"):
         head_from_state({"head": np.array("oracle")})
-    with pytest.raises(BadInput):
+    with pytest.raises(ValueError, match="not a head's state"):
         head_from_state({"head": np.array("softmax-regression"), "transform": np.array("root")})
 
 
@@ -302,6 +303,7 @@ def test_the_slope_is_the_slope():
 def test_on_whitened_rows_it_ends_where_scikit_learn_ends(n):
     X, y = showing(each=n, d=100)
     head = SoftmaxRegression(C=0.5).fit(X, y)
+    head.calibrate(1 / head.temperature_)
     places = np.unique(y, return_inverse=True)[1]
     rows = Whitening(to_features(X, "root"), places, 3, 1.0).rows
 
@@ -414,6 +416,16 @@ def test_triangles_are_solved():
 
 
 # -- honest confidences ----------------------------------------------------------------------------
+
+
+def test_before_any_check_a_head_is_nearly_sure_of_what_it_was_taught():
+    X, y = showing()
+    head = SoftmaxRegression().fit(X, y)
+    assert head.predict_proba(X).max(axis=1).mean() == pytest.approx(0.98, abs=1e-3)
+
+
+def test_where_nothing_was_learnt_no_noise_is_blown_up():
+    assert temperature_for(np.full((5, 3), 0.7), 0.98) == 1.0
 
 
 @pytest.mark.parametrize("truth", [0.4, 1.0, 2.5])

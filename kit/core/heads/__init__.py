@@ -15,7 +15,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kit.core.errors import BadInput
 from kit.core.heads.base import TRANSFORMS, Head, Linear, State, softmax, to_features
 from kit.core.heads.class_mean import NearestClassMean
 from kit.core.heads.neighbours import KNearestNeighbours
@@ -60,11 +59,11 @@ def head_from_state(state: Mapping[str, np.ndarray]) -> Head:
     """The head that `state()` described.
 
     Raises:
-        BadInput: no such head, or arrays are missing.
+        ValueError: no such head, or arrays are missing.
     """
     try:
         head = _HEADS[str(state["head"])](transform=str(state["transform"]))
         head._restore(state)
     except (KeyError, ValueError) as error:
-        raise BadInput("model-unreadable", f"this is not a head's state: {error!r}") from error
+        raise ValueError(f"this is not a head's state: {error!r}") from error
     return head

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from kit.core.errors import BadInput, Conflict
+from kit.core.errors import Conflict
 
 State = dict[str, np.ndarray]
 """What a head has learnt, as plain arrays: `numpy.savez` and `load(allow_pickle=False)` hold it."""
@@ -36,16 +36,16 @@ def to_features(embeddings: np.ndarray, transform: str) -> np.ndarray:
         (n, d) float32, each row of length 1 (a row of zeros stays zeros).
 
     Raises:
-        BadInput: not a matrix, or not finite.
+        ValueError: not a matrix, or not finite.
 
     >>> to_features(np.array([[9.0, 16.0]]), "root")
     array([[0.6, 0.8]], dtype=float32)
     """
     features = np.asarray(embeddings, np.float32)
     if features.ndim != 2:
-        raise BadInput("embeddings-wrong", f"expected embeddings (n, d), got {features.shape}")
+        raise ValueError(f"expected embeddings (n, d), got {features.shape}")
     if not np.isfinite(features).all():
-        raise BadInput("embeddings-wrong", "embeddings hold NaN or infinity")
+        raise ValueError("embeddings hold NaN or infinity")
     if "SQRT" in TRANSFORMS[transform]:
         features = np.sqrt(np.maximum(features, 0.0))
     lengths = np.sqrt(np.einsum("nd,nd->n", features, features))
@@ -87,7 +87,7 @@ class Head(ABC):
 
         Raises:
             Conflict: fewer than two labels.
-            BadInput: the shapes do not fit, or numbers are not finite.
+            ValueError: the shapes do not fit, or numbers are not finite.
         """
 
     @abstractmethod
@@ -144,10 +144,8 @@ def checked(X: np.ndarray, y: Sequence[str] | np.ndarray) -> tuple[np.ndarray, n
     """Labels (k,) sorted, and the place of each sample's label among them (n,)."""
     labels = np.asarray(y)
     if np.ndim(X) != 2 or labels.shape != (len(X),):
-        raise BadInput(
-            "embeddings-wrong", f"embeddings {np.shape(X)} and labels {labels.shape} do not fit"
-        )
+        raise ValueError(f"embeddings {np.shape(X)} and labels {labels.shape} do not fit")
     classes, places = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
-        raise Conflict("too-few-labels", f"two labels are needed, got {len(classes)}")
+        raise Conflict("need-two-labels", f"two labels are needed, got {len(classes)}")
     return classes, places

@@ -78,7 +78,7 @@ class NearestClassMean(Head):
 
     def linear(self) -> Linear:
         if not self.ready:
-            raise Conflict("too-few-labels", f"two labels are needed, got {len(self._counts)}")
+            raise Conflict("need-two-labels", f"two labels are needed, got {len(self._counts)}")
         if self._linear is None:
             sums = np.array([self._sums[label] for label in self.classes_.tolist()])
             lengths = np.linalg.norm(sums, axis=1, keepdims=True)

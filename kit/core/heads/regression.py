@@ -6,8 +6,12 @@ from typing import Self
 import numpy as np
 
 from kit.core.heads.base import Head, Linear, State, checked, to_features
+from kit.core.heads.temperature import temperature_for
 from kit.core.heads.whitening import Whitening
 from kit.core.minimise import minimise
+
+TAUGHT_CONFIDENCE = 0.98
+"""How sure a head is, on average, of the pictures it was taught."""
 
 
 class SoftmaxRegression(Head):
@@ -32,7 +36,10 @@ class SoftmaxRegression(Head):
     Attributes:
         coef_: (k, d) float32 on the features, `intercept_` (k,) float32.
         loss_curve_: the loss before the first step and after each.
-        temperature_: what scores are divided by; 1 until `calibrate`.
+        temperature_: what scores are divided by. A penalty this strong makes them timid, so `fit`
+            chooses the one that leaves the head `TAUGHT_CONFIDENCE` sure, on average, of what it
+            was taught; on new pictures that came out humbler than right, by 5 to 15 points.
+            `calibrate` then makes it honest where pictures were held out.
 
     Source: whitening as in linear discriminant analysis (Fisher 1936; Friedman 1989, Regularized
     Discriminant Analysis); L-BFGS: Nocedal and Wright (2006), Numerical Optimization, chapter 7.
@@ -43,7 +50,7 @@ class SoftmaxRegression(Head):
 
     def __init__(
         self,
-        C: float = 10.0,
+        C: float = 0.3,
         ridge: float = 1.0,
         transform: str = "root",
         max_steps: int = 100,
@@ -70,7 +77,7 @@ class SoftmaxRegression(Head):
 
         Raises:
             Conflict: fewer than two labels.
-            BadInput: the shapes do not fit, or numbers are not finite.
+            ValueError: the shapes do not fit, or numbers are not finite.
         """
         classes, places = checked(X, y)
         features = to_features(X, self.transform)
@@ -80,18 +87,20 @@ class SoftmaxRegression(Head):
         found = minimise(loss, start, max_steps=self.max_steps, on_step=on_step)
         layer = found.x.reshape(len(classes), -1)
         self.coef_, self.intercept_ = white.unfold(layer[:, :-1], layer[:, -1])
-        self.classes_, self.loss_curve_, self.temperature_ = classes, found.curve, 1.0
+        self.classes_, self.loss_curve_ = classes, found.curve
+        scores = white.rows @ layer[:, :-1].T + layer[:, -1]
+        self.temperature_ = temperature_for(scores, TAUGHT_CONFIDENCE)
         return self
 
     def calibrate(self, temperature: float) -> Self:
-        """Divide scores from now on: labels stay, confidences grow humbler above 1.
+        """Divide scores once more: labels stay, confidences grow humbler above 1.
 
-        `fit_temperature` finds the number on scores of held-out pictures, from a head fitted
+        `fit_temperature` finds the number on scores of held-out pictures, from heads fitted
         without them.
         """
         if not temperature > 0:
             raise ValueError(f"temperature {temperature} must be above 0")
-        self.temperature_ = float(temperature)
+        self.temperature_ *= float(temperature)
         return self
 
     def linear(self) -> Linear:

@@ -1,4 +1,7 @@
-"""Makes confidences honest: one number that scores are divided by, found on held-out answers."""
+"""Makes confidences honest: one number that scores are divided by.
+
+`fit_temperature` finds it on held-out answers; `temperature_for` guesses before there are any.
+"""
 
 import numpy as np
 
@@ -35,4 +38,30 @@ def fit_temperature(scores: np.ndarray, places: np.ndarray) -> float:
             high = right
         else:
             low = left
+    return float(np.exp((low + high) / 2.0))
+
+
+def temperature_for(scores: np.ndarray, confidence: float) -> float:
+    """The temperature under which the mean confidence in the top-1 is as asked.
+
+    Args:
+        scores: (n, k), n >= 1.
+        confidence: above 1 / k, below 1.
+
+    Returns:
+        In 1e-4 .. 1: scores are only ever sharpened, and 1 where they are all equal.
+
+    >>> scores = np.array([[0.1, 0.0]])
+    >>> round(float(softmax(scores / temperature_for(scores, 0.98)).max()), 3)
+    0.98
+    """
+    if np.ptp(scores, axis=1).mean() < 1e-4:
+        return 1.0  # nothing was learnt; noise is not to be blown up
+    low, high = np.log(1e-4), 0.0
+    for _ in range(24):  # halves the interval to a millionth
+        middle = (low + high) / 2.0
+        if softmax(scores * np.exp(-middle)).max(axis=1).mean() > confidence:
+            low = middle
+        else:
+            high = middle
     return float(np.exp((low + high) / 2.0))
