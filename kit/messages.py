@@ -184,18 +184,22 @@ MESSAGES["project-not-named"] = N_("No project is called {name}. There are: {nam
 MESSAGES["project-name-twice"] = N_("Several projects are called {name}. Say which one: {ids}")
 # Translators: a file that `kit train` writes; {file} is its name, such as labels.txt.
 MESSAGES["model-file-missing"] = N_("There is no {file}. Name a folder that kit train wrote.")
+# Translators: the file model.tflite that a person named is not one that the kit can run.
 MESSAGES["model-not-ours"] = N_("This model is damaged, or of a kind that the kit does not run.")
 # Translators: {labels} and {outputs} are counts that should be equal; labels.txt is a file.
 MESSAGES["model-labels-differ"] = N_(
     "labels.txt does not fit the model: {labels} labels for {outputs} answers."
 )
+# Translators: passport.json is a file's name; it goes with the model.
 MESSAGES["passport-unreadable"] = N_("The model's passport.json is damaged. Train the model again.")
-# Translators: from here on, what `kit doctor` says of each part. {name} is a model's name,
-# {runtime} a program's name with its version.
+# Translators: what `kit doctor` says of a part. {name} is a model's name, {runtime} a program's
+# name with its version.
 MESSAGES["doctor-model-good"] = N_(
     "The model {name} is as it was shipped and answers in {invoke_ms:.1f} ms ({runtime})."
 )
+# Translators: {folder} is a path.
 MESSAGES["doctor-data-empty"] = N_("The data folder {folder} holds nothing yet and can be written.")
+# Translators: {folder} is a path.
 MESSAGES["doctor-data-good"] = N_("The data folder {folder} is in order.")
 # Translators: at the next start the kit moves the damaged file into the folder "quarantine".
 MESSAGES["doctor-data-damaged"] = N_(
@@ -203,20 +207,24 @@ MESSAGES["doctor-data-damaged"] = N_(
 )
 # Translators: {free_mb} megabytes on the card or disk.
 MESSAGES["doctor-space-good"] = N_("There is room: {free_mb} MB.")
+# Translators: {free_mb} megabytes on the card or disk.
 MESSAGES["doctor-space-little"] = N_(
     "Only {free_mb} MB are left. Remove projects you no longer need, or use a larger card."
 )
 # Translators: {host} and {port} make an address.
 MESSAGES["doctor-port-good"] = N_("The kit can serve on {host}, port {port}.")
+# Translators: {host} and {port} make an address; --port is typed as it is.
 MESSAGES["doctor-port-busy"] = N_(
     "Something serves on {host}, port {port} already. If it is not the kit, choose another port"
     " with --port."
 )
 # Translators: {cameras} is a list of names.
 MESSAGES["doctor-camera-good"] = N_("Camera: {cameras}")
+# Translators: what kit doctor says where it finds no camera.
 MESSAGES["doctor-camera-none"] = N_(
     "No camera. Check that its cable is pushed in. Files and the tablets' own cameras work without."
 )
+# Translators: {language} is "fr" or "en".
 MESSAGES["doctor-locale-good"] = N_(
     "Names of files may have any letter; the page speaks {language}."
 )
@@ -226,19 +234,25 @@ MESSAGES["doctor-locale-not-utf8"] = N_(
 )
 # Translators: {count} lessons.
 MESSAGES["doctor-activities-good"] = N_("Activities in order: {count}")
+# Translators: {name} is the activity's folder; the reasons follow in brackets.
 MESSAGES["doctor-activity-broken"] = N_("The activity {name} is not in order.")
 # Translators: a check itself failed; {reason} is technical, in English.
 MESSAGES["doctor-cannot-tell"] = N_("The kit cannot tell: {reason}")
 # Translators: a group's own place in the kit.
 MESSAGES["space-missing"] = N_("This group is not there any more. Choose your animal again.")
+# Translators: somebody removed it meanwhile, or the address is wrong.
 MESSAGES["project-missing"] = N_("This project is not there any more. Go back to the first page.")
+# Translators: two pupils work on the same project.
 MESSAGES["label-missing"] = N_("This label is not there any more. Somebody may have removed it.")
 # Translators: {name} is a label's name, chosen by pupils.
 MESSAGES["label-name-taken"] = N_("A label is called “{name}” already. Choose another name.")
+# Translators: two pupils work on the same project.
 MESSAGES["sample-missing"] = N_("This picture is not there any more. Somebody may have removed it.")
+# Translators: its file is gone from the kit's memory card.
 MESSAGES["picture-missing"] = N_("The kit cannot find this picture any more.")
 # Translators: {number} is the number of a model that pupils trained: model n° 3.
 MESSAGES["model-not-kept"] = N_("Model {number} is not there any more. Train a new one.")
+# Translators: long work, such as training or reading a file.
 MESSAGES["job-missing"] = N_("This work is not there any more.")
 
 # --- projects, labels, training --------------------------------------------------------

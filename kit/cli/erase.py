@@ -31,11 +31,13 @@ def run(options: Namespace) -> int:
         tally = store.tally()
         # Translators: what will be erased, for good; counts of things. {folder} is a path.
         goes = _(
-            "In {folder}: {projects} projects, {samples} samples, {models} models will be erased.",
+            "To be erased from {folder}: projects {projects}, samples {samples}, models {models},"
+            " {size} MB of pictures.",
             folder=str(settings.data),
             projects=tally.projects,
             samples=tally.samples,
             models=tally.models,
+            size=round(tally.bytes / 1e6),
         )
         print(clean(goes), flush=True)
         if not options.yes and not _confirmed():

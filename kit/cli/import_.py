@@ -49,8 +49,8 @@ def run(options: Namespace) -> int:
         }
         print(json.dumps(figures, ensure_ascii=False))
         return 0
+    # Translators: a project was brought in; {id} is its technical name.
     told = _(
-        # Translators: a project was brought in; {id} is its technical name.
         "{name}: {samples} samples, {labels} labels ({id})",
         name=info.name,
         samples=info.samples,

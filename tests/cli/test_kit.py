@@ -129,7 +129,7 @@ def a_class(tmp_path):
 def test_erase_says_what_goes_and_asks_for_a_whole_word(kit, a_class, typed, status, left):
     done = kit("erase", "--data", a_class, input=typed)
 
-    assert "1 projects, 2 samples" in done.stdout
+    assert "projects 1, samples 2" in done.stdout
     assert done.returncode == status
     with Store.open(a_class) as store:
         assert len(store.projects()) == left
