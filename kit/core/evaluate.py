@@ -8,69 +8,15 @@ confusion matrix can list the pictures behind it. Counts come before percentages
 counts bursts, not frames: docs/decisions/0003-the-honest-check.md.
 """
 
-import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from kit.core.interval import Interval, independent_trials, wilson
 from kit.core.split import join_near_copies, split_by_burst
-
-Z_95 = 1.959963984540054
-"""Standard normal quantile at 0.975: an interval that holds the truth 95 times in 100."""
-
-
-class Interval(NamedTuple):
-    """Two ends, the lower first."""
-
-    low: float
-    high: float
-
-
-def wilson(right: float, n: float) -> Interval:
-    """Wilson score interval, 95 %, for the rate behind `right` successes in `n` trials.
-
-    Both may be fractions: a design effect shrinks them together. With no trial, nothing is known.
-
-    Args:
-        right: 0 <= right <= n.
-        n: trials, >= 0.
-
-    Returns:
-        Two shares in 0..1 that hold right / n between them.
-
-    Source: Wilson (1927), Probable inference, JASA 22:209.
-
-    >>> [round(end, 3) for end in wilson(18, 20)]
-    [0.699, 0.972]
-    """
-    if not 0 <= right <= n:
-        raise ValueError(f"{right} right of {n} cannot be")
-    if n == 0:
-        return Interval(0.0, 1.0)
-    share, z2 = right / n, Z_95**2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z_95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    # Rounding may put an end a hair's breadth on the wrong side of 0, 1 or the share itself.
-    return Interval(max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share)))
-
-
-def independent_trials(bursts: Sequence[str]) -> float:
-    """How many independent trials pictures of these bursts are worth: n / design effect.
-
-    Kish's design effect with pictures of one burst taken as copies (intra-class correlation 1):
-    bursts of equal size count one each, unequal ones a little less. It can only widen an interval.
-
-    Source: Kish (1965), Survey Sampling; docs/decisions/0003.
-
-    >>> independent_trials(["a", "a", "b", "b"]), independent_trials(["a", "b", "c"])
-    (2.0, 3.0)
-    """
-    sizes = Counter(bursts).values()
-    return sum(sizes) ** 2 / sum(size**2 for size in sizes) if sizes else 0.0
 
 
 class Method(StrEnum):

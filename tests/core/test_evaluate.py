@@ -15,12 +15,11 @@ from kit.core.evaluate import (
     Method,
     Outcome,
     Tally,
-    independent_trials,
     left_out_in_turn,
     outcomes_of,
     shown_after,
-    wilson,
 )
+from kit.core.interval import independent_trials, wilson
 
 LABELS = {"l1": "cup", "l2": "pen", "l3": "nothing"}
 
