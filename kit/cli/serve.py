@@ -10,9 +10,11 @@ import argparse
 import errno
 import os
 import secrets
+import shutil
 import socket
 import struct
 import sys
+import tempfile
 import threading
 import traceback as tracebacks
 from collections.abc import Iterator
@@ -68,9 +70,12 @@ def run(options: argparse.Namespace) -> int:
     if options.language:
         use_language(options.language)
     listener = listen(settings.host, settings.port)
+    master = os.getpid()
     try:
         Server(settings, listener, traceback=options.traceback).run()
     except SystemExit as stopped:
+        if os.getpid() != master:
+            raise  # the worker's status tells the master whether to start another one
         return 1 if stopped.code else 0
     return 0
 
@@ -91,9 +96,7 @@ def listen(host: str, port: int) -> socket.socket:
         match error.errno:
             case errno.EADDRINUSE:
                 holder = who_has(port) or "?"
-                raise Unavailable(
-                    "port-busy", f"port {port} is taken by {holder}", port=str(port), holder=holder
-                ) from error
+                raise Unavailable("port-busy", port=str(port), holder=holder) from error
             case errno.EACCES:
                 raise Unavailable(
                     "port-not-allowed", f"port {port}: {error}", port=str(port)
@@ -140,13 +143,14 @@ class Server(BaseApplication):
         self._settings = settings
         self._traceback = traceback
         self._listener = listener
+        self._port = listener.getsockname()[1]  # gunicorn closes this copy of the socket
         self._kit: Any = None
         super().__init__()
 
     def load_config(self) -> None:
         """One worker, never restarted for its age: it holds the camera."""
         for name, value in {
-            "bind": f"fd://{self._listener.fileno()}",
+            "bind": f"fd://{self._listener.detach()}",
             "workers": 1,
             "worker_class": Worker,
             "threads": self._settings.threads,
@@ -173,6 +177,7 @@ class Server(BaseApplication):
             from kit.web import Doors, create_app
 
             self._kit = kit = Kit(self._settings)
+            use_scratch_folder(self._settings.data)
             doors = Doors(
                 secret=cookie_secret(self._settings.data),
                 names=names_of(self._settings.host),
@@ -186,7 +191,7 @@ class Server(BaseApplication):
             say_error("serve", error)
             # The reason is said; with this status gunicorn does not try again.
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
-        _greet(self._settings, self._listener.getsockname()[1], kit)
+        _greet(self._settings, self._port, kit)
         return app
 
     def _in_the_worker(self, _arbiter: Arbiter, worker: ThreadWorker) -> None:
@@ -239,6 +244,17 @@ class Log(Logger):
             self.debug(msg, *args, **kwargs)
         else:
             super().exception(msg, *args, **kwargs)
+
+
+def use_scratch_folder(data: Path) -> None:
+    """Put what is on its way in and out on the data partition: elsewhere /tmp may be memory.
+
+    What a power cut left there is swept; the folder lock is held, so nobody else uses it.
+    """
+    scratch = data / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    tempfile.tempdir = str(scratch)
 
 
 def cookie_secret(data: Path) -> bytes:

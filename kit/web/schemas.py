@@ -210,7 +210,7 @@ class SampleQuery(In):
         validate=validate.Range(0, 2**63 - 1),
         **_said("Older than this sequence number."),
     )
-    limit = fields.Int(load_default=60, validate=validate.Range(1, 500))
+    limit = fields.Int(load_default=60, validate=validate.Range(1, 200))
 
 
 class Samples(Schema):
@@ -244,7 +244,8 @@ class Burst(Schema):
     burst_id = fields.Str(required=True)
 
 
-class EndedBurst(Burst):
+class EndedBurst(Schema):
+    burst_id = fields.Str(required=True, allow_none=True, **_said("null: there was none."))
     samples = fields.Int(required=True)
 
 
@@ -294,11 +295,22 @@ class Heat(Schema):
     values = fields.List(fields.List(fields.Float()), required=True, **_said("0 to 1."))
 
 
+class SimilarSample(Sample):
+    similarity = fields.Float(required=True, **_said("Cosine of the two embeddings."))
+
+
+class Square(Schema):
+    left = fields.Float(required=True, **_said("Fractions of the picture's width and height."))
+    top = fields.Float(required=True)
+    width = fields.Float(required=True)
+    height = fields.Float(required=True)
+
+
 class Explanation(Schema):
     prediction = fields.Nested(Prediction, required=True)
-    heat = fields.Nested(Heat, required=True)
-    similar = fields.List(fields.Nested(Sample), required=True)
-    square = fields.Dict(fields.Str(), fields.Float(), required=True, **_said("In fractions."))
+    heat = fields.Nested(Heat, required=True, allow_none=True, **_said("null: has no map."))
+    similar = fields.List(fields.Nested(SimilarSample), required=True)
+    square = fields.Nested(Square, required=True, **_said("The part of the picture that counts."))
 
 
 class Accuracy(Schema):

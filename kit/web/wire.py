@@ -5,16 +5,16 @@ arguments, so one event can be said in each listener's own language.
 """
 
 from collections.abc import Mapping
-from io import BytesIO
-from pathlib import Path
-from typing import Any
-
-from flask import Response, send_file
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from kit.core import shapes
 from kit.core.types import CameraStatus, Job, ProjectInfo, Sample
 from kit.i18n import sentence
 from kit.messages import MESSAGES
+
+if TYPE_CHECKING:
+    from kit.studio.check import Explanation
 
 
 def state(value: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -76,10 +76,26 @@ def picture_url(project_id: str, sample_id: str) -> str:
     return f"/api/projects/{project_id}/samples/{sample_id}/picture"
 
 
-def attachment(content: bytes | Path, name: str) -> Response:
-    """A file to keep, under a name that is safe everywhere; as bytes, or a file to be streamed."""
-    whole = BytesIO(content) if isinstance(content, bytes) else content
-    return send_file(whole, "application/zip", as_attachment=True, download_name=name)
+def explanation(
+    project_id: str, value: "Explanation", label_ids: Mapping[str, str]
+) -> dict[str, Any]:
+    """What counted in one answer. The map's rows go from top to bottom of the square."""
+    heat = value.heat
+    return {
+        "prediction": shapes.prediction(value.prediction, label_ids),
+        "heat": None
+        if heat is None
+        else {
+            "rows": heat.shape[0],
+            "columns": heat.shape[1],
+            "values": [[round(float(one), 4) for one in row] for row in heat],
+        },
+        "similar": [
+            {**sample(project_id, one), "similarity": round(cosine, 4)}
+            for one, cosine in value.similar
+        ],
+        "square": asdict(value.square),
+    }
 
 
 def said(id: str, values: Mapping[str, Any] | None, language: str) -> str:

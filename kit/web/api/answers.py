@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import request
 
+from kit.core import shapes
 from kit.core.errors import BadInput
-from kit.web import schemas
+from kit.web import schemas, wire
 from kit.web.api.resource import BINARY, Resource, studio
 from kit.web.session import actor
 
@@ -35,8 +36,10 @@ def predict(project_id: str) -> dict[str, Any]:
     if request.is_json:
         if _json().get("camera") is not True:
             raise BadInput("field-wrong", "neither a picture nor the camera", field="camera")
-        return studio().predict_camera(actor())
-    return studio().predict_picture(actor(), _picture())
+        answer = studio().predict_camera(actor())
+    else:
+        answer = studio().predict_picture(actor(), _picture())
+    return shapes.prediction(answer, studio().label_ids(actor()))
 
 
 @blueprint.post("/projects/<project_id>/explain")
@@ -52,7 +55,7 @@ def explain(project_id: str) -> dict[str, Any]:
         found = studio().explain_sample(actor(), sample_id)
     else:
         raise BadInput("field-wrong", "no picture, camera or sample", field="sample_id")
-    return found
+    return wire.explanation(project_id, found, studio().label_ids(actor()))
 
 
 def _json() -> dict[str, Any]:

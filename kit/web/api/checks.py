@@ -14,7 +14,7 @@ blueprint = Resource("checks", __name__, description="The honest check.")
 @blueprint.response(200, schemas.Check)
 def show(project_id: str) -> dict[str, Any]:
     """Give the counts, the interval and the confusion matrix."""
-    check = studio().check(actor())
+    check = studio().state(actor())["check"]
     if check is None:
         raise NotFound("not-checked-yet", f"no check in {project_id}")
     return check

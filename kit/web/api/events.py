@@ -19,7 +19,7 @@ blueprint = Resource("events", __name__, description="A project's news, as they 
 def listen(query: dict[str, Any], project_id: str) -> Response:
     """Stream `state` (whole, first), `job`, `camera`, `notice`, `ping`; live=1: `prediction`."""
     language = current_language()
-    subscription = studio().subscribe(actor(), query["live"])
+    subscription = studio().subscribe(actor(), live=query["live"])
     try:
         leave = streams().news.enter(end=subscription.close)
     except BaseException:

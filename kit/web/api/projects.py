@@ -1,8 +1,10 @@
 """A space's projects: list, make, change, copy, take away and bring back."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, send_file
 
 from kit.core.errors import BadInput
 from kit.core.types import Kind
@@ -18,7 +20,13 @@ blueprint = Resource("projects", __name__, description="A space's projects.")
 @blueprint.response(200, schemas.Projects)
 def index() -> dict[str, Any]:
     """List the projects that this browser may see, the last changed first."""
-    return {"projects": [wire.project(*card) for card in rooms().library.cards(actor())]}
+    library, who = rooms().library, actor()
+    return {
+        "projects": [
+            wire.project(info, library.thumb(who, info.id) if info.samples else None)
+            for info in library.list(who)
+        ]
+    }
 
 
 @blueprint.post("/projects")
@@ -35,18 +43,29 @@ def create(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(201, schemas.Project)
 def example() -> dict[str, Any]:
     """Make the ready example, so that everything can be tried with no camera."""
-    return wire.project(rooms().library.add_example(actor()))
+    return wire.project(rooms().library.add_example(actor(), current_language()))
 
 
 @blueprint.post("/projects/import")
 @blueprint.doc(requestBody=multipart(file=BINARY))
-@blueprint.response(201, schemas.Project)
+@blueprint.response(202, schemas.StartedJob)
 def import_file() -> dict[str, Any]:
-    """Open a project file (.kit.zip), or a Teachable Machine samples zip, as a new project."""
-    file = request.files.get("file")
-    if file is None:
+    """Read a project file (.kit.zip), or another tool's zip of pictures, as a new project.
+
+    The job's result names the project.
+    """
+    sent = request.files.get("file")
+    if sent is None:
         raise BadInput("field-wrong", "no file in the form", field="file")
-    return wire.project(rooms().library.import_project(actor(), file.stream, file.filename or ""))
+    with tempfile.NamedTemporaryFile(suffix=".zip", delete=False) as file:
+        path = Path(file.name)
+        try:
+            sent.save(file)
+            job = rooms().library.import_project(actor(), path, (sent.filename or "")[:200])
+        except BaseException:
+            path.unlink()
+            raise
+    return {"job": wire.job(job, current_language())}
 
 
 @blueprint.get("/projects/<project_id>")
@@ -87,4 +106,11 @@ def duplicate(body: dict[str, Any], project_id: str) -> dict[str, Any]:
 @blueprint.response(200, BINARY, content_type="application/zip")
 def export(project_id: str) -> Response:
     """Give the project file (.kit.zip), which opens on any kit."""
-    return wire.attachment(rooms().library.export_project(actor(), project_id), "project.kit.zip")
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last byte has left
+    try:
+        name = rooms().library.export_project(actor(), project_id, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return send_file(file, "application/zip", as_attachment=True, download_name=name)

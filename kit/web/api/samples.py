@@ -21,11 +21,10 @@ SOURCES = ("file", "film", "browser camera")
 @blueprint.response(200, schemas.Samples)
 def index(query: dict[str, Any], project_id: str) -> dict[str, Any]:
     """List samples, the newest first."""
-    limit = query["limit"]
-    found = studio().samples(actor(), query["label_id"], query["before"], limit + 1)
+    page = studio().samples(actor(), **query)
     return {
-        "samples": [wire.sample(project_id, sample) for sample in found[:limit]],
-        "more": len(found) > limit,
+        "samples": [wire.sample(project_id, sample) for sample in page.samples],
+        "more": page.more,
     }
 
 
@@ -56,11 +55,12 @@ def add(project_id: str) -> Any:
     if len(files) > MOST_FILES:
         raise TooLarge("too-many-files", f"{len(files)} files", most=MOST_FILES)
     pictures = [(_name(file), file.read()) for file in files]
-    added = studio().add_pictures(actor(), label_id, form.get("burst") or None, pictures, source)
-    refused = [{"name": name, "error": errors.as_json(error)} for name, error in added.refused]
-    samples = [wire.sample(project_id, sample) for sample in added.samples]
+    burst = form.get("burst") or None
+    kept = studio().add_pictures(actor(), label_id, pictures, burst=burst, source=source)
+    refused = [{"name": name, "error": errors.as_json(error)} for name, error in kept.refused]
+    samples = [wire.sample(project_id, sample) for sample in kept.samples]
     if not samples:
-        first = added.refused[0][1]
+        first = kept.refused[0][1]
         return {"error": errors.as_json(first), "samples": [], "refused": refused}, first.status
     return {"samples": samples, "refused": refused}
 
@@ -106,7 +106,7 @@ def restore(body: dict[str, Any], project_id: str) -> None:
 @blueprint.response(201, schemas.Burst)
 def start_burst(body: dict[str, Any], project_id: str) -> dict[str, Any]:
     """Take pictures with the kit's camera until DELETE, 40 pictures, or 6 seconds."""
-    return {"burst_id": studio().start_burst(actor(), body["label_id"])}
+    return {"burst_id": studio().start_burst(actor(), body["label_id"])["id"]}
 
 
 @blueprint.delete("/projects/<project_id>/burst")
@@ -114,7 +114,7 @@ def start_burst(body: dict[str, Any], project_id: str) -> dict[str, Any]:
 def stop_burst(project_id: str) -> dict[str, Any]:
     """End the burst; every picture taken is kept before this answers."""
     ended = studio().stop_burst(actor())
-    return {"burst_id": ended["id"], "samples": ended["samples"]}
+    return {"burst_id": ended and ended["id"], "samples": ended["samples"] if ended else 0}
 
 
 def _name(file: FileStorage) -> str:
