@@ -196,6 +196,11 @@ class Events:
         with self._lock:
             return len(self._boxes.get(topic, ()))
 
+    @property
+    def anyone(self) -> bool:
+        """Whether anybody listens to anything."""
+        return bool(self._boxes)
+
     def close_topic(self, topic: str) -> None:
         """End the subscriptions of a topic: its project is gone."""
         with self._lock:

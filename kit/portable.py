@@ -116,13 +116,20 @@ def import_example(store: Store, example: Example, *, space_id: str, name: str) 
 
 def import_dataset(
     store: Store,
-    file: Path,
+    file: Path | BinaryIO,
     filename: str,
     *,
     space_id: str,
     progress: Callable[[float], None] = lambda part: None,
 ) -> ProjectInfo:
     """A project file of ours, or a dataset as another tool writes it, as a project of this space.
+
+    Args:
+        store: where.
+        file: its path, or open and seekable.
+        filename: as it was called where it came from; names the project where the file does not.
+        space_id: whose it will be.
+        progress: told 0..1 now and then.
 
     Raises:
         BadInput: what the formats refuse; nothing is left of it.

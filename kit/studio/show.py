@@ -22,7 +22,7 @@ LONGEST_LABEL = 60
 MOST_LABELS = 50
 """Colours and patterns tell some ten apart, and a confusion matrix of fifty fills a wall."""
 LONGEST_BURST_ID = 64
-MOST_LISTED = 200
+MOST_LISTED = 500
 THUMB_SIDE = 160
 SOURCES = ("kit camera", "browser camera", "film", "file", "example")
 
@@ -34,14 +34,6 @@ class Kept:
     samples: tuple[Sample, ...]
     refused: tuple[tuple[str, KitError], ...] = ()
     """(file name, why)."""
-
-
-@dataclass(frozen=True, slots=True)
-class SamplePage:
-    """Some samples, the newest first, and whether older ones follow."""
-
-    samples: tuple[Sample, ...]
-    more: bool
 
 
 def tidy_name(text: str, longest: int, *, what: str) -> str:
@@ -180,9 +172,8 @@ class ShowCard(Desk):
         self,
         actor: Actor,
         label_id: str,
+        burst: str | None,
         pictures: Sequence[tuple[str, bytes]],
-        *,
-        burst: str | None = None,
         source: str = "file",
     ) -> Kept:
         """Keep pictures; what is answered as kept survives a power cut.
@@ -190,8 +181,8 @@ class ShowCard(Desk):
         Args:
             actor: who asks.
             label_id: what they show.
-            pictures: (file name, bytes) each.
             burst: the showing they belong to; None: each is its own.
+            pictures: (file name, bytes) each.
             source: one of `SOURCES`.
 
         Raises:
@@ -251,18 +242,17 @@ class ShowCard(Desk):
     def samples(
         self,
         actor: Actor,
-        *,
         label_id: str | None = None,
         before: int | None = None,
         limit: int = 60,
-    ) -> SamplePage:
+    ) -> list[Sample]:
         """Samples, the newest first.
 
         Args:
             actor: who asks.
             label_id: only this label's.
             before: only those with a lower sequence: the last one of the page before.
-            limit: at most so many.
+            limit: at most so many, and never above `MOST_LISTED`.
 
         Raises:
             NotFound: "label-missing".
@@ -271,8 +261,7 @@ class ShowCard(Desk):
         if label_id is not None:
             self._label(label_id)
         limit = max(1, min(limit, MOST_LISTED))
-        found = self._store.samples(self.id, label_id, before=before, limit=limit + 1)
-        return SamplePage(tuple(reversed(found))[:limit], more=len(found) > limit)
+        return self._store.samples(self.id, label_id, before=before, limit=limit)[::-1]
 
     def picture(self, actor: Actor, sample_id: str, *, thumb: bool = False) -> bytes:
         """A sample's picture, JPEG; `thumb`: at most 160 px.
@@ -333,8 +322,11 @@ class ShowCard(Desk):
 
     # --- bursts on the kit's camera ---
 
-    def start_burst(self, actor: Actor, label_id: str) -> shapes.BurstShape:
+    def start_burst(self, actor: Actor, label_id: str) -> str:
         """Begin taking pictures with the kit's camera; it ends by itself, or by `stop_burst`.
+
+        Returns:
+            The burst's id.
 
         Raises:
             NotFound: "label-missing".
@@ -354,19 +346,24 @@ class ShowCard(Desk):
             self._last_burst = self._burst_shape(self._burst)
             self._burst.start()
             self._tell()
-            return self._burst_shape(self._burst)
+            return id
 
-    def stop_burst(self, actor: Actor) -> shapes.BurstShape | None:
+    def stop_burst(self, actor: Actor) -> shapes.BurstShape:
         """End the burst, its last batch kept; one that has ended is no error.
 
         Returns:
-            The burst as it ended; None where none was ever taken.
+            The burst as it ended, with how many pictures it kept.
+
+        Raises:
+            NotFound: "burst-missing": none was taken since the kit was started.
         """
         self._enter(actor)
         burst = self._burst
         if burst is not None:
             burst.stop()
         with self._lock:
+            if self._last_burst is None:
+                raise NotFound("burst-missing", f"no burst was taken in {self.id}")
             return self._last_burst
 
     def _keep_batch(self, burst: Burst, stored: list[StoredPicture]) -> None:

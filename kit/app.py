@@ -1,0 +1,219 @@
+"""The one place where the parts meet.
+
+    Settings -> Kit: store · engine · camera · fan-out · jobs · events -> library · classroom
+
+Nothing here is global, and nothing starts by being imported: a `Kit` is built inside the server's
+one worker (a thread started before the fork is dead in it), or by a test, and put away by `close`
+in the reverse order, so that what still writes always finds what it writes to.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+
+import cv2
+
+from kit import activities, resources
+from kit.activities import Activity, Listed
+from kit.classroom import Classroom
+from kit.cli.machine import board
+from kit.codecs.picture import STORED_SIDE, decode_picture, preview
+from kit.core import shapes
+from kit.core.types import CameraSettings, Job
+from kit.devices.camera import open_camera
+from kit.devices.owner import CameraOwner
+from kit.engine.fanout import Fanout
+from kit.engine.queue import Engine
+from kit.engine.runtime import Backbone, verified_bytes
+from kit.events import Events
+from kit.jobs import Jobs
+from kit.library import Library
+from kit.portable import Example
+from kit.settings import Settings
+from kit.storage import Notice, Store
+from kit.studio import Parts
+from kit.web import Rooms
+
+_log = logging.getLogger(__name__)
+
+STARTS = "kit.starts"
+NUMBERS_A_START = 2**32
+"""Event numbers of one start lie below those of the next; JavaScript counts exactly to 2^53."""
+
+CHORES_EVERY_S = 30.0
+CAMERA_EVERY_S = 1.0
+"""How soon the pages hear that the camera came or went."""
+EXAMPLE_OF = "sort-it"
+
+
+class SystemClock:
+    """The machine's own clocks (`core.ports.Clock`)."""
+
+    def monotonic_s(self) -> float:
+        """Seconds since the machine was switched on, those asleep included where it can say."""
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+    def wall_s(self) -> float:
+        """Seconds since 1970, as far as this machine knows."""
+        return time.time()
+
+
+class Kit:
+    """One running kit.
+
+    Args:
+        settings: what was set.
+        open_one: opens a camera; the test gives its own fake.
+
+    Attributes:
+        notices: what whoever starts the kit must be told.
+
+    Raises:
+        Conflict: the data folder is in use, or newer than this kit.
+        Unavailable: the model is missing or altered; the disk is full or cannot be written.
+    """
+
+    def __init__(self, settings: Settings, *, open_one: Callable | None = None) -> None:
+        cv2.setNumThreads(1)  # MODELS: two threads on a loaded board are slower than one
+        self.settings = settings
+        self.notices: list[Notice] = []
+        self._away = ExitStack()
+        try:
+            self._assemble(settings, open_one)
+        except BaseException:
+            self._away.close()
+            raise
+
+    def _assemble(self, settings: Settings, open_one: Callable | None) -> None:
+        clock = SystemClock()
+        self.store = Store.open(settings.data)
+        self._away.callback(self.store.close)
+        starts = int(self.store.get(STARTS, 0)) + 1
+        self.store.set(STARTS, starts)
+        self.events = Events(after=starts * NUMBERS_A_START)
+        self._away.callback(self.events.close)
+
+        model = resources.model_dir(settings.backbone)
+        self.engine = Engine(Backbone.load(model, settings.input_size))
+        self._away.callback(self.engine.close)
+        decode = partial(decode_picture, max_side=STORED_SIDE)
+        self.feed = CameraOwner(
+            CameraSettings(name=settings.camera, mirror=settings.mirror, rotate=settings.rotate),
+            open_camera=open_one or partial(open_camera, decode=decode),
+            encode_preview=preview,
+        )
+        self._away.callback(self.feed.close)
+        self.fanout = Fanout(self.feed, self.engine)
+        self._away.callback(self.fanout.close)
+
+        self.jobs = Jobs(self.store, self._tell_job)
+        parts = Parts(
+            store=self.store,
+            engine=self.engine,
+            feed=self.feed,
+            fanout=self.fanout,
+            jobs=self.jobs,
+            events=self.events,
+            backbone=partial(verified_bytes, model),
+            board=board() or "",
+        )
+        self.library = Library(parts, clock, examples=ready_example, language=settings.language)
+        self._away.callback(self.library.close)
+        self._away.callback(self.jobs.close)  # before the library: a job may wait for a studio
+        self.classroom = Classroom(
+            self.store,
+            self.library,
+            clock,
+            is_class=settings.is_class,
+            evening_hour=settings.evening_hour,
+            tell=lambda id: self.events.publish_everywhere("notice", {"id": id, "values": {}}),
+        )
+        if not self.store.spaces():
+            self.library.put_example_back()  # a fresh data folder
+        self.notices += [*self.store.notices, *self.classroom.notices]
+        slow = Chores(
+            CHORES_EVERY_S, [self.classroom.look_at_the_clock, self.library.forget_removed]
+        )
+        self._away.callback(slow.close)
+        self._camera_told: dict | None = None
+        self._away.callback(Chores(CAMERA_EVERY_S, [self._tell_camera]).close)
+
+    def rooms(self) -> Rooms:
+        """What the web may call."""
+        return Rooms(self.library, self.classroom, self.jobs, self.feed, found_activities)
+
+    def close(self) -> None:
+        """Put everything away, the last assembled first. Safe to call twice."""
+        self._away.close()
+
+    def _tell_job(self, job: Job) -> None:
+        if job.project_id is not None:
+            self.events.publish(job.project_id, "job", shapes.job(job))
+
+    def _tell_camera(self) -> None:
+        if not self.events.anyone:
+            return
+        told = shapes.camera(self.feed.status())
+        if self._camera_told is None or told | {"frames_per_s": 0} != self._camera_told:
+            self._camera_told = told | {"frames_per_s": 0}
+            self.events.publish_everywhere("camera", told)
+
+
+def build(settings: Settings) -> Kit:
+    """A running kit of these settings; see `Kit` for what is raised."""
+    return Kit(settings)
+
+
+class Chores:
+    """What is looked at every so often, by one thread. A chore that fails is tried again.
+
+    Args:
+        every_s: seconds between two looks.
+        chores: called in turn; their results are not used.
+    """
+
+    def __init__(self, every_s: float, chores: list[Callable[[], object]]) -> None:
+        self._every_s = every_s
+        self._chores = chores
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="chores", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread, a chore under way first."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._every_s):
+            for chore in self._chores:
+                try:
+                    chore()
+                except Exception:
+                    _log.exception("a chore failed; it is tried again")
+
+
+def found_activities() -> list[Listed]:
+    """The shipped activity folders, broken ones with their reasons."""
+    return activities.find(resources.activities_dir())
+
+
+def ready_example(language: str) -> Example | None:
+    """The first activity's own pictures as a project; None where it is not shipped, or broken."""
+    for listed in found_activities():
+        if listed.name == EXAMPLE_OF and listed.activity is not None:
+            return _example_of(listed.activity, language)
+    return None
+
+
+def _example_of(activity: Activity, language: str) -> Example:
+    def pictures() -> Iterator[tuple[str, str, bytes]]:
+        for one in activity.examples(language):
+            if one.shown:  # the others are the basket: objects that the model has not seen
+                yield one.label, one.burst, one.path.read_bytes()
+
+    labels = [(label[language], False) for label in activity.example_labels]
+    return Example(activity.title[language], labels, pictures, activity.name)
