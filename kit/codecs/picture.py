@@ -10,6 +10,8 @@ A pupil's stored photo, an upload to predict and a file on the command line all 
 lies on white.
 """
 
+import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import cv2
@@ -29,6 +31,10 @@ STORED_QUALITY = 90
 PREVIEW_SIDE = 320
 PREVIEW_BYTES = 8_000
 _PREVIEW_QUALITIES = (75, 60, 45, 30, 20)
+
+_LARGE_PIXELS = 4_000_000
+_one_large_at_a_time = threading.Lock()
+"""Thirty groups may send a phone's photo at once; their pixels must not meet in memory."""
 
 _REDUCED_RGB = {
     # The "greyscale" bit only carries the scale here; OpenCV refuses RGB beside the other name.
@@ -169,6 +175,13 @@ def shrink(pixels: np.ndarray, max_side: int) -> np.ndarray:
 
 def _decode(data: bytes, header: PictureHeader, scale: int) -> np.ndarray:
     """Decode bytes that passed `check_picture`; `scale` counts for JPEG only."""
+    # By its full size, whatever the scale: a progressive JPEG is held whole while it is decoded.
+    large = header.width * header.height > _LARGE_PIXELS
+    with _one_large_at_a_time if large else nullcontext():
+        return _decode_now(data, header, scale)
+
+
+def _decode_now(data: bytes, header: PictureHeader, scale: int) -> np.ndarray:
     if header.kind == "jpeg":
         flags = _REDUCED_RGB[scale]
     elif header.kind == "bmp":

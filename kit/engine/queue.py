@@ -91,7 +91,7 @@ class Engine:
         Args:
             pixels: (h, w, 3) uint8 RGB, upright; one that is already prepared passes untouched.
             lane: who waits. Two live callers overtake each other: only the camera's fan-out is one.
-            view: 0 for the plain picture, else the number of a view of `core.image`.
+            view: which of `core.image.VIEWS` views of it; 0 is the picture itself.
             feature_map: whether to give the feature map too.
 
         Returns:
@@ -103,7 +103,7 @@ class Engine:
             Unavailable: "engine-stopped".
         """
         started = perf_counter()
-        prepared = _prepared(pixels, self.input_size, view)
+        prepared = image.view(image.prepare(pixels, self.input_size), view)
         asked_at = perf_counter()
         task = _Task(prepared, lane, feature_map, (asked_at - started) * 1000, asked_at)
         overtaken = None
@@ -208,10 +208,6 @@ class Engine:
         for task in rest:
             if task.future.set_running_or_notify_cancel():
                 task.future.set_exception(_stopped())
-
-
-def _prepared(pixels: np.ndarray, size: int, view: int) -> np.ndarray:
-    return image.view(image.prepare(pixels, size), view)
 
 
 def _stopped() -> Unavailable:

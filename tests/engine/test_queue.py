@@ -110,6 +110,8 @@ def test_a_failure_reaches_the_one_who_asked_and_nobody_else(engine, by_hand, ca
 def test_what_is_no_picture_is_refused_at_once(engine):
     with pytest.raises(ValueError, match="uint8 RGB"):
         engine.embed(np.zeros((4, 4), np.uint8), Lane.CAPTURE)
+    with pytest.raises(ValueError, match="no view 99"):
+        engine.embed(picture(1), Lane.EVALUATION, view=99)
 
 
 def test_work_that_nobody_wants_any_more_is_spared(engine, by_hand):

@@ -157,9 +157,11 @@ def test_the_engine_gives_what_the_backbone_gives(model_folder, backbone):
     engine = Engine(Backbone.load(model_folder))
     try:
         embedded = engine.embed(pixels, Lane.CAPTURE, feature_map=True).result(30)
+        turned = engine.embed(pixels, Lane.EVALUATION, view=1).result(30)
     finally:
         engine.close()
 
     assert np.array_equal(embedded.embedding, backbone.embed(pixels))
     assert np.array_equal(embedded.feature_map, backbone.feature_map())
+    assert np.array_equal(turned.embedding, backbone.embed(image.view(pixels, 1)))
     assert (engine.backbone, engine.dimensions, engine.cut) == (backbone.name, 1280, "embedding")
