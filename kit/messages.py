@@ -160,6 +160,11 @@ MESSAGES["data-folder-older"] = N_(
     "An older kit wrote this data folder (version {found}; this kit writes {known}). Start the kit"
     " once to bring it up to date."
 )
+# Translators: the kit's own file is damaged; found while it runs.
+MESSAGES["database-damaged"] = N_(
+    "What the kit keeps is damaged, perhaps by a power cut. Start the kit again: it puts the"
+    " damaged file aside."
+)
 # Translators: a word to the teacher at start; {folder} is where the damaged file was moved.
 MESSAGES["database-quarantined"] = N_(
     "What the kit had kept was damaged, perhaps by a power cut. It was put aside in {folder}, and"

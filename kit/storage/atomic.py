@@ -28,7 +28,7 @@ class Disk:
 
     def write_new(self, path: Path, data: bytes) -> None:
         """Create `path` (which must not exist) with these bytes, and sync them."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             view = memoryview(data)
             while view:  # one write may take only a part
@@ -60,7 +60,7 @@ class Disk:
             return
         self.make_folder(path.parent)
         with contextlib.suppress(FileExistsError):
-            os.mkdir(path, 0o700)
+            os.mkdir(path)
         self.sync_folder(path.parent)
 
     def sync_folder(self, path: Path) -> None:

@@ -7,13 +7,14 @@ for a writer's fsync, which on an SD card is long. With two, readers wait only f
 """
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kit.core.errors import Conflict
+from kit.core.errors import Conflict, Unavailable
 from kit.storage.errors import in_words, primary_code
 
 _PRAGMAS = (
@@ -23,6 +24,8 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is deleted is overwritten with zeros
 )
+
+_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -56,6 +59,8 @@ class Database:
             with in_words():
                 for _ in range(2):
                     self._connections.append(connect(path))
+                    if not read_only:
+                        os.chmod(path, 0o600)
                     for pragma in _PRAGMAS:
                         self._connections[-1].execute(pragma).fetchall()
                 self._writer, self._reader = self._connections
@@ -112,9 +117,30 @@ class Database:
         with self._write_lock:
             yield
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Any]:
+        """A connection for several queries that must agree, or for rows too many to hold at once.
+
+        Inside a transaction of this thread, its own.
+        """
+        if self._writing_thread == threading.get_ident():
+            yield self._writer
+            return
+        with self._read_lock, in_words():
+            self._reader.execute("BEGIN")
+            try:
+                yield self._reader
+            finally:
+                self._reader.execute("COMMIT")
+
     def is_whole(self) -> bool:
         """SQLite's own quick check of every page."""
-        return self.rows("PRAGMA quick_check(1)") == [("ok",)]
+        try:
+            return self.rows("PRAGMA quick_check(1)") == [("ok",)]
+        except Unavailable as error:
+            if error.id != "database-damaged":
+                raise
+            return False
 
     def forget_deleted(self) -> None:
         """Leave no byte of a deleted row in the file or its log.
@@ -130,7 +156,7 @@ class Database:
             try:
                 self._writer.execute("VACUUM")
             except sqlite3.OperationalError as error:
-                if primary_code(error) != sqlite3.SQLITE_FULL:
+                if primary_code(error) not in _NO_ROOM:
                     raise
                 # It needs room for a second copy. What was deleted is zeroed all the same.
             self._empty_log()

@@ -14,10 +14,10 @@ _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 @contextlib.contextmanager
 def in_words() -> Iterator[None]:
-    """Turn a full or unwritable disk, met inside, into `Unavailable`; let all else through.
+    """Turn what a disk may do to us inside into `Unavailable`; let all else through.
 
     Raises:
-        Unavailable: "disk-full" or "data-folder-not-writable".
+        Unavailable: "disk-full", "disk-failed", "data-folder-not-writable" or "database-damaged".
     """
     try:
         yield
@@ -38,6 +38,10 @@ def in_words() -> Iterator[None]:
         if code == sqlite3.SQLITE_IOERR:
             raise Unavailable("disk-failed", f"the disk did not answer: {error}") from error
         raise
+    except sqlite3.DatabaseError as error:
+        if primary_code(error) in _BROKEN:
+            raise Unavailable("database-damaged", f"the database is damaged: {error}") from error
+        raise
 
 
 def disk_full(reason: str) -> Unavailable:
@@ -53,8 +57,3 @@ def not_writable(reason: str) -> Unavailable:
 def primary_code(error: sqlite3.Error) -> int:
     """SQLite's primary result code of an error, without its extension; -1 where it has none."""
     return getattr(error, "sqlite_errorcode", -1) & 0xFF
-
-
-def is_broken(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file itself is damaged, or is no database at all."""
-    return primary_code(error) in _BROKEN

@@ -85,18 +85,25 @@ class LearntShelf(Shelf):
             The ids of the samples that have one, oldest first, and the (n, d) float32 matrix
             in the same order; (0, 0) where none has. Removed samples are left out.
         """
-        rows = self._database.rows(
-            "SELECT sequence, vector FROM sample JOIN embedding USING (project_id, media_hash)"
+        wanted = (
+            "FROM sample JOIN embedding USING (project_id, media_hash)"
             f" WHERE project_id = ? AND embedder = (SELECT id FROM embedder WHERE {_EMBEDDER})"
-            " AND removed IS NULL ORDER BY sequence",
-            (project_id, *_embedder_values(like)),
+            " AND removed IS NULL"
         )
-        if not rows:
-            return [], np.empty((0, 0), np.float32)
-        matrix = np.empty((len(rows), len(rows[0][1]) // _VECTOR.itemsize), np.float32)
-        for row, (_, vector) in zip(matrix, rows, strict=True):
-            row[:] = np.frombuffer(vector, _VECTOR)
-        return [sample_id_of(project_id, sequence) for sequence, _ in rows], matrix
+        values = (project_id, *_embedder_values(like))
+        # Row by row into the matrix: 20,000 vectors are 100 MB, and a small board has no room
+        # to hold them twice.
+        with self._database.snapshot() as connection:
+            count, size = connection.execute(
+                f"SELECT count(*), coalesce(max(length(vector)), 0) {wanted}", values
+            ).fetchone()
+            matrix = np.empty((count, size // _VECTOR.itemsize), np.float32)
+            ids = []
+            rows = connection.execute(f"SELECT sequence, vector {wanted} ORDER BY sequence", values)
+            for place, (sequence, vector) in enumerate(rows):
+                matrix[place] = np.frombuffer(vector, _VECTOR)
+                ids.append(sample_id_of(project_id, sequence))
+        return ids, matrix
 
     def _embedder(self, values: tuple) -> int:
         with self._database.transaction() as connection:

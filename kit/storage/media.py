@@ -7,12 +7,15 @@ the same picture is kept once.
 
 import contextlib
 import hashlib
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kit.core.errors import NotFound
 from kit.storage.atomic import Disk, atomic_write_many
+
+PRIVATE = 0o700
 
 
 def media_hash(data: bytes) -> str:
@@ -30,6 +33,11 @@ class MediaFolder:
     def __init__(self, folder: Path, disk: Disk) -> None:
         self.folder = folder
         self._disk = disk
+
+    def make(self) -> None:
+        """Make the folder, for nobody else to look into: children's pictures, wherever they lie."""
+        self._disk.make_folder(self.folder)
+        os.chmod(self.folder, PRIVATE)
 
     def path(self, project_id: str, hash: str) -> Path:
         """Where a picture lies, or would lie."""

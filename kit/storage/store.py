@@ -7,7 +7,7 @@ checked, and put in quarantine if it is broken; its shape brought up to date; wh
 marked removed forgotten; pictures that no row names swept.
 """
 
-import sqlite3
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,10 @@ from kit.core.errors import Unavailable
 from kit.storage import database as sqlite
 from kit.storage.atomic import DISK, Disk, sweep_half_written
 from kit.storage.database import Database
-from kit.storage.errors import in_words, is_broken
+from kit.storage.errors import in_words
 from kit.storage.learnt import LearntShelf
 from kit.storage.lock import FolderLock
-from kit.storage.media import MediaFolder
+from kit.storage.media import PRIVATE, MediaFolder
 from kit.storage.migrations import check_version, migrate
 from kit.storage.projects import ProjectShelf
 from kit.storage.records import Notice, Tally
@@ -73,7 +73,10 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         if read_only:
             return cls._open_to_read(folder, connect, disk)
         with in_words():
+            is_new = not folder.is_dir()
             disk.make_folder(folder)
+            if is_new:
+                os.chmod(folder, PRIVATE)
         lock = FolderLock(folder)
         try:
             notices: list[Notice] = []
@@ -86,6 +89,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             raise
         try:
             migrate(database)
+            store._media.make()
             store.purge()
             store._sweep_orphans()
         except BaseException:
@@ -174,6 +178,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             self._forget(
                 [], delete, also=[self.folder / name for name in ("media", "models", "quarantine")]
             )
+            self._media.make()
             self._database.forget_deleted()
 
     def _sweep_orphans(self) -> None:
@@ -194,19 +199,16 @@ def _open_checked(
     path = folder / "kit.db"
     try:
         database = Database(path, connect=connect)
-    except sqlite3.DatabaseError as error:
-        if not is_broken(error):
+    except Unavailable as error:
+        if error.id != "database-damaged":
             raise
     else:
         try:
-            whole = database.is_whole()
-        except sqlite3.DatabaseError as error:
-            if not is_broken(error):
-                database.close()
-                raise
-            whole = False
-        if whole:
-            return database
+            if database.is_whole():
+                return database
+        except BaseException:
+            database.close()
+            raise
         database.close()
     notices.append(_quarantine(folder, disk))
     return Database(path, connect=connect)

@@ -166,3 +166,42 @@ def _execute(folder, sql):
         return connection.execute(sql).fetchall()
     finally:
         connection.close()
+
+
+def test_pictures_and_words_are_for_nobody_else_to_read(tmp_path, folder, store, cup, show):
+    show(cup, b"a pupil")
+
+    def mode(path):
+        return path.stat().st_mode & 0o777
+
+    assert mode(folder) == 0o700
+    assert {path.name: mode(path) for path in folder.glob("kit.db*")} == {
+        "kit.db": 0o600,
+        "kit.db-wal": 0o600,
+        "kit.db-shm": 0o600,
+    }
+    store.erase_all()
+    assert mode(folder / "media") == 0o700
+
+    shared = tmp_path / "a folder that was there"
+    shared.mkdir(mode=0o755)
+    Store.open(shared).close()
+    assert mode(shared) == 0o755  # it is somebody's own
+    assert mode(shared / "media") == 0o700
+
+
+def test_damage_met_while_running_is_said_in_words(folder, store):
+    with store._database.transaction():
+        for number in range(4000):  # more than SQLite keeps in memory
+            store.set(f"key {number}", "x" * 1000)
+    store.close()
+    with Store.open(folder) as store:
+        content = bytearray((folder / "kit.db").read_bytes())
+        content[2 * 4096 :] = b"\xa5" * (len(content) - 2 * 4096)
+        (folder / "kit.db").write_bytes(content)
+
+        with pytest.raises(Unavailable) as refused:
+            for number in range(4000):
+                store.get(f"key {number}")
+
+    assert refused.value.id == "database-damaged"
