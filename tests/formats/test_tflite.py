@@ -97,6 +97,8 @@ def test_it_runs_at_every_size_delegated_or_not(
     backbone = Backbone.load(checkout / "models" / "efficientnet-lite0", size)
     prepared, embeddings = embedded(backbone, pictures)
     head = SoftmaxRegression().fit(embeddings, labels)
+    # Humble answers: near certainty, a forgotten step would hide behind rounding.
+    head.calibrate(float(np.ptp(head.decision_function(embeddings), axis=1).mean()) / 2)
 
     bare = Bare(export_tflite(backbone_bytes, backbone_hash, head, size=size), kernels)
 
@@ -107,8 +109,10 @@ def test_it_runs_at_every_size_delegated_or_not(
     assert bare.exit["quantization"] == (1 / 256, 0)
     few = slice(0, 6)
     answers = np.array([bare.answer(pixels) for pixels in prepared[few]])
-    # XNNPACK and the builtin kernels round differently inside the backbone, so do the answers.
-    np.testing.assert_allclose(answers, head.predict_proba(embeddings[few]), atol=0.06)
+    live = head.predict_proba(embeddings[few])
+    assert live.max() < 0.9
+    # The live answer is XNNPACK's. The builtin kernels round differently inside the backbone.
+    np.testing.assert_allclose(answers, live, atol=0.01 if kernels is XNNPACK else 0.08)
     assert (head.classes_[answers.argmax(axis=1)] == labels[few]).all()
 
 
