@@ -58,7 +58,7 @@ class Settings:
     )
     port: int = _setting(8000, "Port to serve on; 0 takes any free one.", between=(0, 65535))
     language: str = _setting(
-        "fr", "Language of the page and the commands, until asked otherwise.", one_of=("fr", "en")
+        "fr", "Language of the page, until a browser asks for another.", one_of=("fr", "en")
     )
     camera: str = _setting(
         "auto", 'Camera: "auto", "picamera2", "usb", "usb:/dev/video2", "fake:FOLDER" or "none".'
