@@ -9,16 +9,17 @@ goes for good when the kit starts.
 """
 
 import logging
-import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from kit.core import shapes
 from kit.core.errors import BadInput, Conflict, NotFound
 from kit.core.ports import Clock
-from kit.core.types import Actor, Kind, ProjectInfo, Role
+from kit.core.types import Actor, Job, Kind, ProjectInfo, Role
+from kit.jobs import Progress
 from kit.portable import Example, export, import_dataset, import_example
 from kit.storage import Store
 from kit.studio import Parts, Studio
@@ -66,13 +67,15 @@ class Library:
         """The actor's projects, the last changed first: a group's own, or the whole class's."""
         return self._store.projects(None if actor.runs_the_class else actor.space_id or "")
 
-    def cards(self, actor: Actor) -> "list[tuple[ProjectInfo, str | None]]":
-        """As `list`, each with the id of its newest sample; None while it is empty."""
-        cards = []
-        for info in self.list(actor):
-            newest = self._store.samples(info.id, limit=1)
-            cards.append((info, newest[0].id if newest else None))
-        return cards
+    def thumb(self, actor: Actor, project_id: str) -> str | None:
+        """The id of a project's newest sample, for its card; None while it is empty.
+
+        Raises:
+            NotFound: "project-missing".
+        """
+        self._info(actor, project_id)
+        newest = self._store.samples(project_id, limit=1)
+        return newest[0].id if newest else None
 
     def create(
         self,
@@ -85,10 +88,10 @@ class Library:
         """A new, empty project in the actor's own space.
 
         Raises:
-            BadInput: "project-name-…" as `tidy_name`; "kind-not-yet".
+            BadInput: as `tidy_name`; "kind-not-yet".
             Conflict: "too-many-projects".
         """
-        name = tidy_name(name, LONGEST_NAME, what="project")
+        name = tidy_name(name, LONGEST_NAME)
         if kind is not Kind.IMAGE:
             raise BadInput("kind-not-yet", f"projects of kind {kind} are not built yet")
         with self._lock:
@@ -116,7 +119,7 @@ class Library:
             BadInput: as `create`.
         """
         studio = self.open(actor, project_id)
-        return studio.rename(actor, tidy_name(name, LONGEST_NAME, what="project"))
+        return studio.rename(actor, tidy_name(name, LONGEST_NAME))
 
     def remove(self, actor: Actor, project_id: str) -> None:
         """Forget a project at once and for good.
@@ -136,7 +139,7 @@ class Library:
             BadInput, Conflict: as `create`.
         """
         info = self._info(actor, project_id)
-        wanted = tidy_name(name, LONGEST_NAME, what="project") if name is not None else None
+        wanted = tidy_name(name, LONGEST_NAME) if name is not None else None
         with self._lock:
             space_id = self._room_for_one(actor, or_in=info.space_id)
             return self._store.duplicate_project(
@@ -145,46 +148,45 @@ class Library:
 
     # --- in and out ---
 
-    def export_project(self, actor: Actor, project_id: str) -> BinaryIO:
-        """A project as one `.kit.zip`, in an open temporary file that goes when it is closed.
+    def export_project(self, actor: Actor, project_id: str, into: BinaryIO) -> str:
+        """Write a project as one `.kit.zip`; gives back a file name for it.
 
         Raises:
             NotFound: "project-missing".
         """
         info = self._info(actor, project_id)
-        file = tempfile.TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
-        try:
-            export(self._store, info, file)
-        except BaseException:
-            file.close()
-            raise
-        file.seek(0)
-        return file
+        export(self._store, info, into)
+        safe = "".join(sign if sign.isalnum() else "-" for sign in info.name).strip("-")
+        return f"{safe or 'project'}.kit.zip"
 
-    def import_project(
-        self,
-        actor: Actor,
-        file: BinaryIO,
-        filename: str,
-        progress: Callable[[float], None] = lambda part: None,
-    ) -> ProjectInfo:
-        """A file of ours or of another tool as a new project in the actor's own space.
+    def import_project(self, actor: Actor, file: Path, filename: str) -> Job:
+        """Begin reading a file of ours or of another tool as a new project.
 
         Args:
             actor: in whose space it will be.
-            file: open, seekable.
+            file: on the disk; removed when the job has ended, however it ended.
             filename: as it was called where it came from.
-            progress: told 0..1 now and then.
+
+        Returns:
+            The job; its result is `{"project_id"}`. A file that cannot be read leaves nothing.
 
         Raises:
-            BadInput: what the formats refuse; a file that cannot be read leaves nothing.
             Conflict: "too-many-projects".
         """
         with self._lock:
             space_id = self._room_for_one(actor)
-        info = import_dataset(self._store, file, filename, space_id=space_id, progress=progress)
-        self.open(Actor(Role.LOCAL), info.id)  # begins to embed its pictures
-        return info
+
+        def work(progress: Progress) -> dict[str, Any]:
+            try:
+                info = import_dataset(
+                    self._store, file, filename, space_id=space_id, progress=progress
+                )
+            finally:
+                file.unlink(missing_ok=True)
+            self.open(Actor(Role.LOCAL), info.id)  # begins to embed its pictures
+            return {"project_id": info.id}
+
+        return self._parts.jobs.start("import", work, project_id=None, space_id=space_id)
 
     def add_example(self, actor: Actor, language: str | None = None) -> ProjectInfo:
         """Put the ready example, with its samples, in the actor's own space.

@@ -262,6 +262,70 @@ MESSAGES["job-missing"] = N_("This work is not there any more.")
 
 # --- projects, labels, training --------------------------------------------------------
 
+# Translators: a label or a project was given no name.
+MESSAGES["name-empty"] = N_("A name is needed. Type a word, then try again.")
+# Translators: {most} is a number of characters.
+MESSAGES["name-too-long"] = N_("This name is too long. Use at most {most} characters.")
+# Translators: the name holds signs that cannot be seen or that turn the writing around.
+MESSAGES["name-not-text"] = N_("This name holds signs that cannot be shown. Type it anew.")
+# Translators: {name} is the label that is there already.
+MESSAGES["label-exists"] = N_("There is a label “{name}” already. Choose another word.")
+# Translators: {most} is a number.
+MESSAGES["too-many-labels"] = N_("A project holds at most {most} labels. Remove one first.")
+# Translators: {most} is a number. A group's shelf of projects is full.
+MESSAGES["too-many-projects"] = N_(
+    "There are {most} projects already. Remove one you no longer need, then try again."
+)
+# Translators: sounds and gestures come later.
+MESSAGES["kind-not-yet"] = N_("This kit learns from pictures only. Choose pictures.")
+# Translators: training needs two labels to tell apart.
+MESSAGES["need-two-labels"] = N_(
+    "Two labels are needed, so that there is something to tell apart. Add another one."
+)
+# Translators: {label} is a label without any picture.
+MESSAGES["label-empty"] = N_("Nothing was shown for “{label}” yet. Show it, or remove the label.")
+# Translators: someone asks for an answer before two labels were shown.
+MESSAGES["nothing-learnt-yet"] = N_(
+    "Nothing can be answered yet. Show two different things first, one for each label."
+)
+# Translators: {pictures} is a number. They are kept; they could not be prepared for training.
+MESSAGES["pictures-not-embedded"] = N_(
+    "{pictures} pictures could not be prepared, so nothing was trained. "
+    "They are safe. Try again; if it stays so, start the kit again."
+)
+# Translators: where the pictures came from is not one of the ways the kit knows.
+MESSAGES["source-unknown"] = N_("The kit does not know where this picture comes from. Try again.")
+# Translators: a burst is a series of pictures taken in one showing.
+MESSAGES["burst-name-wrong"] = N_("This series of pictures could not be kept. Take it again.")
+# Translators: only one series of pictures at a time.
+MESSAGES["burst-running"] = N_("Pictures are being taken already. Stop first, then start again.")
+# Translators: taking a series of pictures ended by a fault of the kit's own.
+MESSAGES["burst-broke-off"] = N_(
+    "Taking pictures broke off. What was counted is kept. Start again."
+)
+# Translators: the kit took too long to answer.
+MESSAGES["engine-busy"] = N_("The kit is too busy to answer just now. Try again in a moment.")
+# Translators: the threshold is the confidence from which an answer counts as sure.
+MESSAGES["threshold-out-of-range"] = N_("Choose a threshold between 0 and 100 %.")
+# Translators: advice. The model was trained with another backbone (the frozen part of a model).
+MESSAGES["advice-model-of-another-backbone"] = N_(
+    "The model was trained with other settings of this kit and cannot answer now. Train again."
+)
+# Translators: {backbone} is a technical name. The frozen part of the model is another one here.
+MESSAGES["model-of-another-backbone"] = N_(
+    "This model was made with {backbone}, which this kit does not use now. Train anew, then export."
+)
+# Translators: the kit was installed without its example.
+MESSAGES["example-missing"] = N_("The ready example is not here. Install the kit again.")
+# Translators: a long work (training, import) went wrong by a fault of the kit's own.
+MESSAGES["job-failed"] = N_("This did not work, and nothing was lost. Try again.")
+# Translators: somebody pressed Cancel.
+MESSAGES["job-cancelled"] = N_("This was stopped, as you asked.")
+# Translators: many groups wait for their training.
+MESSAGES["too-many-jobs"] = N_("Too much is waiting to be done. Try again in a minute.")
+# Translators: someone switches the kit off.
+MESSAGES["kit-closing"] = N_("The kit is being switched off. Start it again, then try once more.")
+
 # --- advice ----------------------------------------------------------------------------
 
 # Translators: {label} is the only label of the project, a pupil's own word.
@@ -386,6 +450,129 @@ MESSAGES["export-needs-litert"] = N_(
 )
 
 # --- groups and class ------------------------------------------------------------------
+
+# Translators: the page asks for an animal that is not on the list.
+MESSAGES["animal-unknown"] = N_("This animal is not on the list. Pick one that is.")
+# Translators: the kit serves only the computer it runs on, so there are no groups.
+MESSAGES["no-class-here"] = N_("This kit serves one computer only: there are no groups to join.")
+# Translators: the teacher's code is six digits, shown where the kit runs.
+MESSAGES["code-wrong"] = N_("This is not the code. It is shown where the kit runs.")
+# Translators: {wait_s} is a number of seconds.
+MESSAGES["code-wait"] = N_("Too many tries. Wait {wait_s} seconds, then try again.")
+# Translators: pupils cannot end the class or see what it holds.
+MESSAGES["teachers-only"] = N_("This is for the teacher. Enter the teacher's code first.")
+# Translators: {most} is a number of hours.
+MESSAGES["hours-out-of-range"] = N_("Choose a time of at most {most} hours.")
+# Translators: the kit has no battery clock, and nobody told it the time.
+MESSAGES["clock-not-set"] = N_(
+    "The kit does not know what time it is, so it cannot wait until then. Set its clock first."
+)
+# Translators: shown on every page at the moment the class ends.
+MESSAGES["class-ended"] = N_("The class has ended. Its work was erased.")
+# Translators: told when the kit starts and finds a class of an earlier evening.
+MESSAGES["class-left-over-erased"] = N_(
+    "A class of an earlier day was still here. It was erased, as promised."
+)
+# Translators: told when the kit starts in the middle of a class, after a power cut for instance.
+MESSAGES["class-still-here"] = N_(
+    "A class is still here. If it is not yours, end it on the teacher's page."
+)
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-butterfly"] = N_("Butterfly")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-butterfly"] = N_("the Butterfly group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-dolphin"] = N_("Dolphin")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-dolphin"] = N_("the Dolphin group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-dragonfly"] = N_("Dragonfly")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-dragonfly"] = N_("the Dragonfly group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-firefly"] = N_("Firefly")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-firefly"] = N_("the Firefly group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-flamingo"] = N_("Flamingo")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-flamingo"] = N_("the Flamingo group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-fox"] = N_("Fox")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-fox"] = N_("the Fox group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-hedgehog"] = N_("Hedgehog")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-hedgehog"] = N_("the Hedgehog group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-heron"] = N_("Heron")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-heron"] = N_("the Heron group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-hummingbird"] = N_("Hummingbird")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-hummingbird"] = N_("the Hummingbird group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-kangaroo"] = N_("Kangaroo")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-kangaroo"] = N_("the Kangaroo group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-kingfisher"] = N_("Kingfisher")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-kingfisher"] = N_("the Kingfisher group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-koala"] = N_("Koala")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-koala"] = N_("the Koala group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-ladybird"] = N_("Ladybird")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-ladybird"] = N_("the Ladybird group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-lynx"] = N_("Lynx")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-lynx"] = N_("the Lynx group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-narwhal"] = N_("Narwhal")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-narwhal"] = N_("the Narwhal group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-otter"] = N_("Otter")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-otter"] = N_("the Otter group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-owl"] = N_("Owl")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-owl"] = N_("the Owl group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-panda"] = N_("Panda")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-panda"] = N_("the Panda group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-puffin"] = N_("Puffin")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-puffin"] = N_("the Puffin group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-robin"] = N_("Robin")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-robin"] = N_("the Robin group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-seahorse"] = N_("Seahorse")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-seahorse"] = N_("the Seahorse group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-squirrel"] = N_("Squirrel")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-squirrel"] = N_("the Squirrel group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-swan"] = N_("Swan")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-swan"] = N_("the Swan group")
+# Translators: an animal by which a group of pupils is known; then the same as a whole phrase.
+MESSAGES["animal-tiger"] = N_("Tiger")
+# Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
+MESSAGES["group-tiger"] = N_("the Tiger group")
 
 # --- activities ------------------------------------------------------------------------
 

@@ -63,7 +63,7 @@ class _Building:
         taken = {label.name.casefold() for label in self.store.labels(self.project_id)}
         if len(taken) >= MOST_LABELS:
             raise BadInput("too-many-labels", f"more than {MOST_LABELS} labels", most=MOST_LABELS)
-        tidy = tidy_name(name[:LONGEST_LABEL], LONGEST_LABEL, what="label")
+        tidy = tidy_name(name[:LONGEST_LABEL], LONGEST_LABEL)
         number, free = 2, tidy
         while free.casefold() in taken:
             ending = f" ({number})"
@@ -272,7 +272,7 @@ def _built(
     fill: Callable[[_Building], None],
 ) -> ProjectInfo:
     """A new project, filled; whatever goes wrong, none of it is left."""
-    info = store.add_project(space_id, tidy_name(name[:80], 80, what="project"), kind, activity)
+    info = store.add_project(space_id, tidy_name(name[:80], 80), kind, activity)
     try:
         building = _Building(store, info.id)
         fill(building)

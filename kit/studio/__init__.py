@@ -17,7 +17,7 @@ waited for under it.
 """
 
 from kit.studio.desk import Parts
-from kit.studio.show import Kept
+from kit.studio.show import Kept, SamplePage
 from kit.studio.walk import Studio
 
-__all__ = ["Kept", "Parts", "Studio"]
+__all__ = ["Kept", "Parts", "SamplePage", "Studio"]

@@ -116,12 +116,6 @@ class CheckCard(Desk):
 
     # --- answers ---
 
-    def label_ids(self, actor: Actor) -> dict[str, str]:
-        """Of whoever answers just now: a label's word -> its id. Empty while nothing answers."""
-        self._enter(actor)
-        answering = self._answering
-        return answering.label_ids if answering else {}
-
     def predict_picture(self, actor: Actor, data: bytes) -> Prediction:
         """The answer to one picture file; nothing of it is kept.
 
@@ -169,7 +163,7 @@ class CheckCard(Desk):
 
     # --- news ---
 
-    def subscribe(self, actor: Actor, live: bool = False) -> Subscription:
+    def subscribe(self, actor: Actor, *, live: bool = False) -> Subscription:
         """The project's news, a snapshot first; with `live`, answers to the camera's frames too.
 
         While somebody listens live, the camera is on and each frame is embedded once for all.

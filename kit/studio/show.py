@@ -22,7 +22,7 @@ LONGEST_LABEL = 60
 MOST_LABELS = 50
 """Colours and patterns tell some ten apart, and a confusion matrix of fifty fills a wall."""
 LONGEST_BURST_ID = 64
-MOST_LISTED = 500
+MOST_LISTED = 200
 THUMB_SIDE = 160
 SOURCES = ("kit camera", "browser camera", "film", "file", "example")
 
@@ -36,29 +36,36 @@ class Kept:
     """(file name, why)."""
 
 
-def tidy_name(text: str, longest: int, *, what: str) -> str:
+@dataclass(frozen=True, slots=True)
+class SamplePage:
+    """Some samples, the newest first, and whether older ones follow."""
+
+    samples: tuple[Sample, ...]
+    more: bool
+
+
+def tidy_name(text: str, longest: int) -> str:
     """A name as it is kept: NFC, trimmed, runs of white space as one space.
 
     Args:
         text: as typed.
         longest: most characters.
-        what: "label" or "project"; begins the error's id.
 
     Raises:
-        BadInput: "label-name-empty", "-too-long" or "-not-text": control characters, or what
+        BadInput: "name-empty", "name-too-long" or "name-not-text": control characters, or what
             would turn the writing around.
 
-    >>> tidy_name("  verre  blanc ", 60, what="label")
+    >>> tidy_name("  verre  blanc ", 60)
     'verre blanc'
     """
     name = unicodedata.normalize("NFC", text).strip()
     if any(unicodedata.category(sign) in _NOT_TEXT and sign not in _JOINERS for sign in name):
-        raise BadInput(f"{what}-name-not-text", f"{name[:80]!r} holds control characters")
+        raise BadInput("name-not-text", f"{name[:80]!r} holds control characters")
     name = " ".join(name.split())
     if not name:
-        raise BadInput(f"{what}-name-empty", f"{text[:80]!r} is no name")
+        raise BadInput("name-empty", f"{text[:80]!r} is no name")
     if len(name) > longest:
-        raise BadInput(f"{what}-name-too-long", f"{len(name)} characters", most=longest)
+        raise BadInput("name-too-long", f"{len(name)} characters", most=longest)
     return name
 
 
@@ -79,7 +86,7 @@ class ShowCard(Desk):
             Conflict: "label-exists", "too-many-labels".
         """
         self._enter(actor)
-        name = tidy_name(name, LONGEST_LABEL, what="label")
+        name = tidy_name(name, LONGEST_LABEL)
         with self._lock:
             self._refuse_twin(name)
             if len(self._memory.shown) >= MOST_LABELS:
@@ -108,7 +115,7 @@ class ShowCard(Desk):
         with self._lock:
             self._label(label_id)
             if name is not None:
-                fields["name"] = tidy_name(name, LONGEST_LABEL, what="label")
+                fields["name"] = tidy_name(name, LONGEST_LABEL)
                 self._refuse_twin(fields["name"], but=label_id)
             if is_nothing is not None:
                 fields["is_nothing"] = is_nothing
@@ -172,8 +179,9 @@ class ShowCard(Desk):
         self,
         actor: Actor,
         label_id: str,
-        burst: str | None,
         pictures: Sequence[tuple[str, bytes]],
+        *,
+        burst: str | None = None,
         source: str = "file",
     ) -> Kept:
         """Keep pictures; what is answered as kept survives a power cut.
@@ -181,8 +189,8 @@ class ShowCard(Desk):
         Args:
             actor: who asks.
             label_id: what they show.
-            burst: the showing they belong to; None: each is its own.
             pictures: (file name, bytes) each.
+            burst: the showing they belong to; None: each is its own.
             source: one of `SOURCES`.
 
         Raises:
@@ -242,17 +250,18 @@ class ShowCard(Desk):
     def samples(
         self,
         actor: Actor,
+        *,
         label_id: str | None = None,
         before: int | None = None,
         limit: int = 60,
-    ) -> list[Sample]:
+    ) -> SamplePage:
         """Samples, the newest first.
 
         Args:
             actor: who asks.
             label_id: only this label's.
             before: only those with a lower sequence: the last one of the page before.
-            limit: at most so many, and never above `MOST_LISTED`.
+            limit: at most so many.
 
         Raises:
             NotFound: "label-missing".
@@ -261,7 +270,8 @@ class ShowCard(Desk):
         if label_id is not None:
             self._label(label_id)
         limit = max(1, min(limit, MOST_LISTED))
-        return self._store.samples(self.id, label_id, before=before, limit=limit)[::-1]
+        found = self._store.samples(self.id, label_id, before=before, limit=limit + 1)
+        return SamplePage(tuple(reversed(found))[:limit], more=len(found) > limit)
 
     def picture(self, actor: Actor, sample_id: str, *, thumb: bool = False) -> bytes:
         """A sample's picture, JPEG; `thumb`: at most 160 px.
@@ -322,11 +332,8 @@ class ShowCard(Desk):
 
     # --- bursts on the kit's camera ---
 
-    def start_burst(self, actor: Actor, label_id: str) -> str:
+    def start_burst(self, actor: Actor, label_id: str) -> shapes.BurstShape:
         """Begin taking pictures with the kit's camera; it ends by itself, or by `stop_burst`.
-
-        Returns:
-            The burst's id.
 
         Raises:
             NotFound: "label-missing".
@@ -346,24 +353,19 @@ class ShowCard(Desk):
             self._last_burst = self._burst_shape(self._burst)
             self._burst.start()
             self._tell()
-            return id
+            return self._burst_shape(self._burst)
 
-    def stop_burst(self, actor: Actor) -> shapes.BurstShape:
+    def stop_burst(self, actor: Actor) -> shapes.BurstShape | None:
         """End the burst, its last batch kept; one that has ended is no error.
 
         Returns:
-            The burst as it ended, with how many pictures it kept.
-
-        Raises:
-            NotFound: "burst-missing": none was taken since the kit was started.
+            The burst as it ended; None where none was taken since the kit was started.
         """
         self._enter(actor)
         burst = self._burst
         if burst is not None:
             burst.stop()
         with self._lock:
-            if self._last_burst is None:
-                raise NotFound("burst-missing", f"no burst was taken in {self.id}")
             return self._last_burst
 
     def _keep_batch(self, burst: Burst, stored: list[StoredPicture]) -> None:

@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 
 EMBEDDED_AT = 0.5
 """Where the progress bar stands when every picture is embedded. Mostly they all were before."""
+ENOUGH_TIMES = 20
+"""Answers of the newest model from which its passport speaks of time; fewer would be chance."""
 
 
 class TrainCard(Desk):
@@ -193,6 +195,7 @@ class TrainCard(Desk):
         own = self._project.threshold
         is_newest = self._model is not None and self._model.number == model.number
         check: Check | None = self._check() if is_newest else model.check
+        timed = is_newest and len(self._times) >= ENOUGH_TIMES
         source = ThresholdSource.HELD_OUT if model.check else ThresholdSource.DEFAULT
         return Passport(
             project=self._project.name,
@@ -208,7 +211,7 @@ class TrainCard(Desk):
             threshold=model.threshold if own is None else own,
             threshold_source=source if own is None else ThresholdSource.PUPILS,
             check=check,
-            latency=stages_statistics(list(self._times)) if is_newest and self._times else None,
+            latency=stages_statistics(list(self._times)) if timed else None,
             board=self._parts.board or None,
             training_ms=model.training_ms,
         )

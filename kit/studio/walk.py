@@ -31,6 +31,12 @@ class Studio(ShowCard, TrainCard, CheckCard):
         with self._lock:
             return self._state(self._parts.events.next_seq())
 
+    def label_ids(self, actor: Actor) -> dict[str, str]:
+        """A label's word in an answer -> its id; empty while nothing can answer."""
+        self._enter(actor)
+        answering = self._answering
+        return answering.label_ids if answering else {}
+
     def info(self, actor: Actor) -> ProjectInfo:
         """The project's own card."""
         self._enter(actor)
