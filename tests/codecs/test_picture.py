@@ -235,7 +235,7 @@ def in_a_process_of_its_own(script: str, data: bytes, checkout) -> bytes:
 
 
 def test_a_png_bomb_costs_next_to_nothing(checkout):
-    # VmHWM and not ru_maxrss: Linux lets the latter inherit the peak of whoever started the process.
+    # VmHWM and not ru_maxrss: Linux carries the latter over from whoever started the process.
     script = """
 import sys
 from kit.codecs.picture import store_form
