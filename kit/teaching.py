@@ -83,7 +83,9 @@ def teach(
             held_out_scores[samples[place].sample_id] = _in_order(row, classes, sorted(taught))
         return softmax(scores), classes
 
-    check = left_out_in_turn(samples, answer, labels=taught, model_number=model_number)
+    check = left_out_in_turn(
+        samples, answer, labels=taught, model_number=model_number, embeddings=views[0]
+    )
     temperature = 1.0
     if check is not None:
         temperature, check = _calibrated(check, held_out_scores, sorted(taught))

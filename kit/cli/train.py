@@ -123,7 +123,7 @@ def _look(path: Path, backbone: Any) -> Seen:
     with open_dataset(path) as dataset:
         if len(dataset.labels) < 2:
             raise Conflict("need-two-labels", f"{path}: labels {dataset.labels}")
-        seen = Seen(list(dataset.labels))
+        seen = Seen(_names(dataset.labels))
         count = training_views(len(dataset), len(dataset.labels), image.VIEWS)
         embeddings: list[list[np.ndarray]] = [[] for _view in range(count)]
         # Translators: what a progress bar counts.
@@ -143,12 +143,29 @@ def _look(path: Path, backbone: Any) -> Seen:
                 stages_ms["invoke"] = (perf_counter() - began) * 1000
                 for view in range(1, count):
                     embeddings[view].append(backbone.embed(image.view(prepared, view)))
-                label_id = seen.label_id(item.label)
+                label_id = seen.label_id(" ".join(item.label.split()))
                 seen.samples.append(Checked(item.name, label_id, item.burst, item.facets))
                 seen.stages_ms.append(stages_ms)
                 seen.sources[item.source] += 1
     seen.views = np.array(embeddings, np.float32)
     return seen
+
+
+def _names(labels: list[str]) -> list[str]:
+    """The labels as labels.txt will have them; refuses what the page would refuse, too.
+
+    Raises:
+        BadInput: "name-too-long", "name-not-text".
+        Conflict: "label-name-taken": two differ by their spaces only.
+    """
+    from kit.core.errors import Conflict
+    from kit.studio.show import LONGEST_LABEL, tidy_name
+
+    names = [tidy_name(label, LONGEST_LABEL) for label in labels]
+    for name in names:
+        if names.count(name) > 1:
+            raise Conflict("label-name-taken", f"two labels are called {name!r}", name=name)
+    return names
 
 
 def _prepared(data: bytes, size: int) -> tuple[Any, dict[str, float]]:
@@ -200,7 +217,9 @@ def _teach_plain(seen: Seen, kind: Any) -> Any:
         head = fit(teaching)
         return head.predict_proba(seen.views[0][checking]), head.classes_.tolist()
 
-    check = left_out_in_turn(seen.samples, answer, labels=seen.labels, model_number=1)
+    check = left_out_in_turn(
+        seen.samples, answer, labels=seen.labels, model_number=1, embeddings=seen.views[0]
+    )
     outcomes = check.outcomes if check else ()
     threshold = choose_threshold(
         [outcome.confidence for outcome in outcomes],
