@@ -32,7 +32,7 @@ def run(options: Namespace) -> int:
     times_ms = []
     with open_dataset(options.dataset) as dataset:
         # The model's labels first; a label it never heard of is counted, and counts as wrong.
-        names = dict.fromkeys([*model.labels, *dataset.labels])
+        names = dict.fromkeys([*model.labels, *map(_as_in_labels_txt, dataset.labels)])
         # Translators: what a progress bar counts.
         with Bar(len(dataset), _("Pictures")) as bar:
             for item in dataset:
@@ -51,7 +51,7 @@ def run(options: Namespace) -> int:
                 outcomes.append(
                     Outcome(
                         item.name,
-                        item.label,
+                        _as_in_labels_txt(item.label),
                         item.burst,
                         answer.label,
                         answer.confidence,
@@ -67,6 +67,10 @@ def run(options: Namespace) -> int:
     else:
         print("\n".join(map(clean, _as_text(check, model))))
     return 1 if not outcomes else 0
+
+
+def _as_in_labels_txt(label: str) -> str:
+    return " ".join(label.split())
 
 
 def _as_json(check, model, refused: int, times_ms: list[float]) -> dict:

@@ -144,16 +144,34 @@ def test_a_hostile_zip_is_refused_before_it_is_unpacked(kit, tmp_path, attack):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["samples.zip"]
 
 
-def test_labels_of_any_letters_travel_and_say_nothing_to_the_terminal(kit, tmp_path):
-    folder = photos(tmp_path / "photos", ("cup", "pen"), 3)
-    hostile = "<script>\x1b[31mé"
-    shutil.copytree(folder / "pen", folder / hostile)
+def test_labels_of_any_letters_travel(kit, tmp_path):
+    folder, out = photos(tmp_path / "photos", ("cup", "pen"), 3), tmp_path / "out"
+    (folder / "pen").rename(folder / "<script>  é{x}漢字")
 
-    done = kit("train", folder, "--out", tmp_path / "out")
+    assert kit("train", folder, "--out", out).returncode == 0
+    done = kit("evaluate", out, folder, "--json")
 
-    assert done.returncode == 0, done.stderr
-    assert "\x1b" not in done.stdout + done.stderr
-    assert "<script>" in (tmp_path / "out" / "labels.txt").read_text("utf-8")
+    assert (out / "labels.txt").read_text("utf-8") == "0 <script> é{x}漢字\n1 cup\n"
+    figures = json.loads(done.stdout)
+    assert figures["labels"] == ["<script> é{x}漢字", "cup"]
+    assert figures["right"] >= 5
+
+
+@pytest.mark.parametrize("label", [5000 * "a", "tab\x07bell", "esc\x1b[31mred"])
+def test_a_label_that_nobody_could_read_is_refused_and_says_nothing_to_the_terminal(
+    kit, tmp_path, label
+):
+    with zipfile.ZipFile(tmp_path / "samples.zip", "w") as archive:
+        for name in (label, "pen"):
+            data = write(tmp_path / "x.jpg", picture(name, 0)).read_bytes()
+            archive.writestr(f"{name}/0.jpg", data)
+
+    done = kit("train", tmp_path / "samples.zip", "--out", tmp_path / "out")
+
+    assert done.returncode == 1
+    line = one_line(done.stderr)
+    assert len(line) < 300 and line.isprintable()
+    assert not (tmp_path / "out").exists()
 
 
 def test_where_nothing_can_be_written_the_work_fails_in_one_line(kit, taught_photos, tmp_path):
