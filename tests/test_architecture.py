@@ -26,7 +26,7 @@ EDGE = {"core", *WORDS}
 # The verbs take pictures and archives as bytes, so they may call `codecs`: pure functions, with
 # nothing behind them that a test would need to fake. Cameras and the engine they see only as the
 # Protocols in core/ports.py.
-VERB = {"core", "storage", "formats", "codecs", "activities", *VERBS, *LUGGAGE, *PARTS, *LEAVES}
+VERB = {"core", "storage", "formats", "codecs", "activities", *VERBS, *PARTS, *LEAVES}
 EVERYTHING = None
 
 # room (a module or package directly under kit/) -> the rooms it may import, beside itself
