@@ -17,8 +17,7 @@ import uuid
 from pathlib import Path
 
 import numpy as np
-
-from benchmarks.measuring import Ratio, ratio, take_turns
+from measuring import Ratio, ratio, take_turns
 
 VIEWERS = 40
 VIEWING_S = 10.0
