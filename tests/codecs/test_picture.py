@@ -19,6 +19,7 @@ from kit.codecs.picture import (
     store_form,
     store_pixels,
 )
+from kit.codecs.picture_header import read_header
 from kit.core.errors import BadInput, TooLarge
 from kit.messages import MESSAGES
 
@@ -177,7 +178,9 @@ def test_a_picture_cut_off_on_the_way_is_not_half_kept(kind, kept):
 
 
 def test_a_jpeg_that_lacks_only_its_end_is_damaged():
-    assert refusal_of(written(scene(), "JPEG")[:-2]).id == "picture-damaged"
+    # Our own look says so too: older OpenCVs fill the rest with grey and call it a picture.
+    for how in (decode_picture, read_header):
+        assert refusal_of(written(scene(), "JPEG")[:-2], how).id == "picture-damaged"
 
 
 def test_bytes_after_the_end_of_a_jpeg_do_no_harm():

@@ -6,10 +6,11 @@ from time import monotonic
 import numpy as np
 import pytest
 
-from kit.codecs.picture import PREVIEW_BYTES, decode_picture
+from kit.codecs.picture import PREVIEW_BYTES, decode_picture, preview
 from kit.core.errors import BadInput
 from kit.core.types import CameraSettings, CameraState
 from kit.devices.camera import open_camera
+from kit.devices.camera_fake import FakeCamera
 from kit.devices.owner import CameraOwner
 from kit.messages import MESSAGES
 
@@ -54,6 +55,26 @@ def test_sequence_rises_and_after_means_newer(owner):
     assert second.sequence > first.sequence
     assert second.captured_at_s > first.captured_at_s
     assert owner.newest(after=10**9, timeout_s=0.02) is None
+
+
+def test_sequence_goes_on_rising_when_another_camera_takes_over():
+    def open_another(settings):
+        camera = FakeCamera(fps=200)  # counts from 1
+        camera.open(settings)
+        return camera
+
+    owner = CameraOwner(
+        CameraSettings("fake"), open_camera=open_another, encode_preview=preview, find=lambda: ()
+    )
+    try:
+        last = owner.newest(timeout_s=10)
+        for _ in range(5):
+            last = owner.newest(after=last.sequence, timeout_s=10)
+        owner.choose(CameraSettings("fake", mirror=True))
+
+        assert owner.newest(timeout_s=10).sequence > last.sequence
+    finally:
+        owner.close()
 
 
 def test_frames_are_shared_and_so_nobody_may_paint_on_them(owner):
@@ -213,8 +234,6 @@ def test_the_preview_is_small_and_encoded_once_for_everyone(make_owner, camera):
     encoded = []
 
     def encode(pixels):
-        from kit.codecs.picture import preview
-
         encoded.append(preview(pixels))
         return encoded[-1]
 
