@@ -14,7 +14,7 @@ from pathlib import Path
 TARGET = Path(__file__).parent.parent / "kit/web/static/icons/icons.svg"
 
 ICONS = """
-    ban bird book-open bot bug camera camera-off check chevron-down chevron-left chevron-right
+    bird book-open bot bug camera camera-off check chevron-down chevron-left chevron-right
     circle-dot circle-off copy download ellipsis-vertical eye file-up files fish flip-horizontal-2
     folder-open gauge graduation-cap hard-drive house image-plus images languages lightbulb
     list-checks loader-circle lock log-out moon move package-open paw-print pencil play plus printer

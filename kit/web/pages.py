@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kit import i18n
 from kit.core.errors import NotFound
-from kit.web import wire
+from kit.web import markdown, wire
 from kit.web.session import PickAGroup, actor, rooms, session_info
 from kit.web.streams import BOUNDARY, Stream, pictures, respond, streams
 
@@ -107,7 +107,7 @@ def _document(name: str, document: str) -> str:
             return render_template(
                 "document.html",
                 activity=listed.activity,
-                text=text,
+                body=markdown.render(text),
                 page_data={"page": "document", "activity": name, "document": document},
             )
     raise NotFound("activity-missing", f"no activity {name!r}", name=name[:100])

@@ -1,8 +1,8 @@
 // @ts-check
 /** The honest count: how many were right on what was held out, before any percentage. */
-import { part, say, send } from "../lib/dom.js";
+import { part, send } from "../lib/dom.js";
 import { count } from "../lib/format.js";
-import { html, icon, render } from "../lib/html.js";
+import { html, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Check} Check */
@@ -11,43 +11,34 @@ import { _ } from "../lib/i18n.js";
 /** Sends `errors-open`. */
 export class KitCheck extends HTMLElement {
   connectedCallback() {
-    if (!this.firstElementChild) {
-      // Translators: heading of the honest count, for screen readers.
-      const title = _("The honest count");
-      render(this, html`<section class="honest" aria-label="${title}"><div data-part="words" aria-live="polite"></div><div class="check-tools" data-part="tools"></div></section>`);
-    }
+    this.#build();
   }
 
   /** @param {ProjectState} state */
   set state(state) {
-    this.connectedCallback();
+    this.#build();
     const words = part(this, "words");
     const content = state.check ? counted(state.check) : uncounted(state);
-    if (words.dataset["drawn"] !== content.toString()) {
-      words.dataset["drawn"] = content.toString();
-      render(words, content);
-    }
-    this.#drawTools(state.check !== null);
+    if (words.dataset["drawn"] === content.toString()) return;
+    words.dataset["drawn"] = content.toString();
+    render(words, content);
   }
 
-  /** @param {boolean} checked */
-  #drawTools(checked) {
-    const tools = part(this, "tools");
-    if (!tools.firstElementChild) {
-      // Translators: the button that opens the table of errors.
-      const see = _("See the errors");
-      render(tools, html`<button type="button" data-part="errors">${icon("eye")}<span data-part="see"></span></button>`);
-      say(part(tools, "see"), see);
-      part(tools, "errors").addEventListener("click", () => send(this, "errors-open"));
-    }
-    part(tools, "errors").hidden = !checked;
+  #build() {
+    if (this.firstElementChild) return;
+    // Translators: heading of the honest count, for screen readers.
+    const title = _("The honest count");
+    render(this, html`<section class="honest" aria-label="${title}"><div data-part="words" aria-live="polite"></div></section>`);
+    this.addEventListener("click", (event) => {
+      if (/** @type {Element} */ (event.target).closest("[data-errors]")) send(this, "errors-open");
+    });
   }
 }
 
 /** @param {Check} check */
 function counted(check) {
-  // Translators: how the check was made: every object was shown once more after the training.
-  const shownAfter = _("On what was shown again after the training:");
+  // Translators: how the check was made: after the training, objects were shown once more.
+  const shownAfter = _("On objects shown a second time:");
   // Translators: how the check was made: each showing was left out of the training in turn.
   const leftOut = _("Each showing was left out of the learning in turn, then guessed:");
   const method = check.method === "shown_after" ? shownAfter : leftOut;
@@ -60,9 +51,13 @@ function counted(check) {
   const names = check.unchecked_labels ?? [];
   // Translators: labels shown only once. {names} is a list of labels.
   const unchecked = _("Not checked: {names}. Show once more.", { names: names.join(", ") });
-  return html`<p class="soft">${method}</p><p class="big">${honest}</p><p class="soft">${again}</p>${
-    names.length ? html`<p>${unchecked}</p>` : null
-  }`;
+  // Translators: the button that opens the table of errors.
+  const see = _("See the errors");
+  return html`<p class="soft method">${method}</p>
+    <p class="big count">${honest}</p>
+    <button type="button" data-errors>${see}</button>
+    <p class="soft again">${again}</p>
+    ${names.length ? html`<p class="unchecked">${unchecked}</p>` : null}`;
 }
 
 /** @param {ProjectState} state */
@@ -73,7 +68,7 @@ function uncounted(state) {
   const again = _("Show each object once more: the model has not seen those pictures, so they check it.");
   // Translators: what to do before any training.
   const first = _("Train first, then show each object once more.");
-  return html`<p class="big">${title}</p><p class="soft">${state.model ? again : first}</p>`;
+  return html`<div class="count"><p class="big">${title}</p><p class="soft">${state.model ? again : first}</p></div>`;
 }
 
 customElements.define("kit-check", KitCheck);

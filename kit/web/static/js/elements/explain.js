@@ -62,23 +62,11 @@ export class KitExplain extends HTMLElement {
       dots.data.set([255, 120, 0, Math.round(210 * strength ** 1.5)], index * 4); // orange, see-through where it did not count
     });
     context.putImageData(dots, 0, 0); // a few cells: the browser stretches them smoothly
-    const image = /** @type {HTMLImageElement} */ (this.querySelector(".heat img"));
-    const place = () => {
-      const { naturalWidth: width, naturalHeight: height } = image;
-      const side = Math.min(width, height);
-      // The server says the square in fractions of the picture; without, it is the centre one.
-      const left = square ? square.left : (width - side) / 2 / width;
-      const top = square ? square.top : (height - side) / 2 / height;
-      const across = side / width;
-      const down = side / height;
-      canvas.style.setProperty("--left", `${left * 100}%`);
-      canvas.style.setProperty("--top", `${top * 100}%`);
-      canvas.style.setProperty("--wide", `${across * 100}%`);
-      canvas.style.setProperty("--high", `${down * 100}%`);
-      canvas.hidden = false;
-    };
-    if (image.complete && image.naturalWidth) place();
-    else image.addEventListener("load", place, { once: true });
+    canvas.style.setProperty("--left", `${square.left * 100}%`);
+    canvas.style.setProperty("--top", `${square.top * 100}%`);
+    canvas.style.setProperty("--wide", `${square.width * 100}%`);
+    canvas.style.setProperty("--high", `${square.height * 100}%`);
+    canvas.hidden = false;
   }
 }
 

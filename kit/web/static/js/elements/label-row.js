@@ -50,13 +50,6 @@ export class KitLabelRow extends HTMLElement {
     this.#draw();
   }
 
-  /** One sentence of advice on this label, or "". @param {string} words */
-  set advice(words) {
-    this.#build();
-    part(this, "advice").hidden = words === "";
-    say(part(this, "advice-words"), words);
-  }
-
   /** Open the field that renames. */
   rename() {
     const label = this.#label;
@@ -114,8 +107,7 @@ export class KitLabelRow extends HTMLElement {
       html`<div class="line">
           <div class="who">
             <span class="swatch" aria-hidden="true"></span>
-            <button type="button" class="name" data-part="name"><span data-part="name-words"></span></button>
-            <p class="count" data-part="count"></p>
+            <button type="button" class="name" data-part="name"><b data-part="name-words"></b><span class="count" data-part="count"></span></button>
           </div>
           <div class="thumbs-cell">
             <div class="thumbs" data-part="thumbs"></div>
@@ -134,7 +126,6 @@ export class KitLabelRow extends HTMLElement {
             </div>
           </details>
         </div>
-        <p class="advice" data-part="advice" hidden>${icon("lightbulb")}<span data-part="advice-words"></span></p>
         <input type="file" accept="image/*" multiple hidden data-part="files">
         <input type="file" accept="image/*" capture="environment" hidden data-part="photo">
         <input type="file" accept="video/*" capture="environment" hidden data-part="film">`,

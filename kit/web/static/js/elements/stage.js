@@ -1,5 +1,5 @@
 // @ts-check
-/** The live picture with the square that counts, and where pictures come from. */
+/** The live picture with the square that counts drawn over it, or words where there is no picture. */
 import "./bars.js";
 import { part, say, send } from "../lib/dom.js";
 import { html, icon, render } from "../lib/html.js";
@@ -10,13 +10,13 @@ import { modelName } from "../lib/animals.js";
 /** @typedef {import("../lib/types.js").Camera} Camera */
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
 /** @typedef {import("../lib/types.js").Label} Label */
-/** @typedef {"kit" | "tablet" | "files"} Source */
+/** @typedef {import("./sources.js").Source} Source */
 /** @typedef {{ title: string, text: string, again?: string }} Words  what stands where a picture cannot */
 
 const STREAM = "/camera.mjpeg";
 
 /**
- * Sends `source-chosen` {source}, `camera-open` (the settings), `camera-again` and `stream-broke`.
+ * Sends `camera-again` and `stream-broke`.
  * On a phone it carries small bars of its own, so that picture and answer are seen together.
  */
 export class KitStage extends HTMLElement {
@@ -108,25 +108,13 @@ export class KitStage extends HTMLElement {
   }
 
   get #bars() {
-    return /** @type {import("./bars.js").KitBars} */ (part(this, "bars"));
+    return /** @type {import("./bars.js").KitBars} */ (part(this, "small-bars"));
   }
 
   #build() {
     if (this.firstElementChild) return;
     // Translators: alternative text of the kit's live picture.
     const alt = _("Live picture of the kit's camera");
-    // Translators: question above three choices: the kit's camera, this tablet, files.
-    const where = _("Where do pictures come from?");
-    // Translators: one of the three: the camera plugged into the kit.
-    const kit = _("The kit's camera");
-    // Translators: one of the three: the camera of the tablet, phone or computer in the pupil's hands.
-    const tablet = _("This screen's camera");
-    // Translators: one of the three: picture files.
-    const files = _("Picture files");
-    // Translators: opens the settings of the kit's camera (which camera, mirror, rotate, lock).
-    const settings = _("Camera settings");
-    // Translators: under the live picture. The square is drawn on it.
-    const hint = _("Only what is inside the square counts.");
     render(
       this,
       html`<div class="live">
@@ -136,25 +124,11 @@ export class KitStage extends HTMLElement {
           <span class="recording" data-part="recording" role="status" hidden>${icon("circle-dot")}<span data-part="recording-words"></span></span>
           <div class="says" data-part="says" hidden></div>
         </div>
-        <div class="stage-side">
-          <fieldset class="sources" data-part="sources">
-            <legend>${where}</legend>
-            <label><input type="radio" name="source" value="kit">${icon("camera")}<span>${kit}</span></label>
-            <label><input type="radio" name="source" value="tablet">${icon("tablet-smartphone")}<span>${tablet}</span></label>
-            <label><input type="radio" name="source" value="files">${icon("files")}<span>${files}</span></label>
-          </fieldset>
-          <p class="hint">${hint}</p>
-          <button type="button" data-part="settings">${icon("sliders-horizontal")}${settings}</button>
-        </div>
         <div class="stage-bars" aria-hidden="true">
           <p class="says-small" data-part="says-small" hidden></p>
-          <kit-bars data-part="bars"></kit-bars>
+          <kit-bars data-part="small-bars"></kit-bars>
         </div>`,
     );
-    part(this, "sources").addEventListener("change", (event) => {
-      send(this, "source-chosen", { source: /** @type {HTMLInputElement} */ (event.target).value });
-    });
-    part(this, "settings").addEventListener("click", () => send(this, "camera-open"));
     part(this, "says").addEventListener("click", (event) => {
       if (/** @type {Element} */ (event.target).closest("[data-again]")) send(this, "camera-again");
     });
@@ -193,11 +167,6 @@ export class KitStage extends HTMLElement {
         words.again ? html`<button type="button" data-again>${words.again}</button>` : null
       }`);
     }
-    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input[name=source]"))) {
-      input.checked = input.value === this.#source;
-      input.closest("label")?.classList.toggle("chosen", input.checked);
-    }
-    part(this, "settings").hidden = this.#source !== "kit";
     this.#placeSquare();
   }
 

@@ -81,8 +81,7 @@ export class KitTrain extends HTMLElement {
     part(this, "stale").hidden = !stale;
     // Translators: pictures came or went since the last training.
     say(part(this, "stale-words"), stale ? _("The pictures have changed since: train again to learn them.") : "");
-    const advice = state.advice.filter((one) => !one.label_id);
-    render(part(this, "advice"), html`${advice.map((one) => html`<p class="advice">${icon("lightbulb")}<span>${one.message}</span></p>`)}`);
+    render(part(this, "advice"), html`${state.advice.map((one) => html`<p class="advice">${icon("lightbulb")}<span>${one.message}</span></p>`)}`);
   }
 
   /** @param {import("../lib/types.js").Job | null} job */

@@ -95,7 +95,7 @@ export const api = {
   /** @param {string} name @param {string | null} activity */
   createProject: (name, activity) => call("POST", "/api/projects", { name, kind: "image", activity }),
   addExample: () => call("POST", "/api/projects/example"),
-  /** @param {File} file */
+  /** @param {File} file @returns {Promise<{ job: import("./types.js").Job }>} */
   importProject(file) {
     const form = new FormData();
     form.append("file", file, file.name);
@@ -165,6 +165,21 @@ export const api = {
   train: (id) => call("POST", `${project(id)}/train`),
   /** @param {string} job */
   job: (job) => call("GET", `/api/jobs/${part(job)}`),
+  /**
+   * Waits for a long work to end, telling how far it is.
+   * @param {import("./types.js").Job} job @param {(progress: number) => void} progress
+   * @returns {Promise<import("./types.js").Job>}
+   */
+  async ended(job, progress) {
+    let now = job;
+    while (now.state === "waiting" || now.state === "running") {
+      progress(now.progress);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      now = await api.job(now.id);
+    }
+    if (now.error) throw new ApiError(0, now.error);
+    return now;
+  },
   /** @param {string} job */
   cancel: (job) => call("POST", `/api/jobs/${part(job)}/cancel`),
   /** @param {string} id */

@@ -44,7 +44,7 @@
  *   cannot: string[], settings: CameraSettings, message: string | null, frames_per_s: number }} Camera
  *
  * @typedef {{ prediction: Prediction, heat: { rows: number, columns: number, values: number[][] } | null,
- *   similar: Sample[], square: { left: number, top: number, side: number } | null }} Explanation
+ *   similar: Sample[], square: { left: number, top: number, width: number, height: number } }} Explanation
  *
  * @typedef {{ title: string, do: string, watch?: string | null, question?: string | null }} ActivityStep
  * @typedef {{ name: string, title: string, promise?: string, minutes?: number | null, ages?: any,

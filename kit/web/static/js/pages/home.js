@@ -4,6 +4,7 @@ import { api } from "../lib/api.js";
 import { animal } from "../lib/animals.js";
 import { ask, confirm } from "../lib/dialogs.js";
 import { part } from "../lib/dom.js";
+import { percent } from "../lib/format.js";
 import { attempt, session, toasts } from "../lib/frame.js";
 import { html, icon, render } from "../lib/html.js";
 import { _, ngettext } from "../lib/i18n.js";
@@ -104,9 +105,16 @@ async function create(activity, value) {
 
 /** @param {File} file */
 async function importFile(file) {
-  // Translators: while a project file is opened.
-  const notice = toasts.show({ text: _("Opening {name}…", { name: file.name }), progress: true });
-  await attempt(async () => open(await api.importProject(file)));
+  const opening = (/** @type {number} */ done) => {
+    // Translators: while a project file is read. {share} is such as "40 %".
+    return _("Opening {name}: {share}", { name: file.name, share: percent(done) });
+  };
+  const notice = toasts.show({ text: opening(0), progress: true });
+  await attempt(async () => {
+    const { job } = await api.importProject(file);
+    const { result } = await api.ended(job, (done) => notice.say(opening(done)));
+    if (result) open({ id: result["project_id"] });
+  });
   notice.close();
 }
 

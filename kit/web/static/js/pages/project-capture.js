@@ -10,7 +10,7 @@ import { _, ngettext } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Burst} Burst */
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
-/** @typedef {import("../elements/stage.js").Source} Source */
+/** @typedef {import("../elements/sources.js").Source} Source */
 /** @typedef {import("../elements/stage.js").KitStage} KitStage */
 /** @typedef {{ changed: () => void, predicted: (prediction: Prediction | null) => void, mayPredict: () => boolean }} Hooks */
 

@@ -10,6 +10,7 @@ import "../elements/bubble.js";
 import "../elements/check.js";
 import "../elements/connection.js";
 import "../elements/label-row.js";
+import "../elements/sources.js";
 import "../elements/stage.js";
 import "../elements/threshold.js";
 import "../elements/train.js";
@@ -28,7 +29,7 @@ import { openCamera, openErrors, openExplanation, openPictures } from "./project
 /** @typedef {import("../lib/types.js").ProjectState} ProjectState */
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
 /** @typedef {import("../lib/types.js").Camera} Camera */
-/** @typedef {import("../elements/stage.js").Source} Source */
+/** @typedef {import("../elements/sources.js").Source} Source */
 
 const id = /** @type {string} */ (pageData["project_id"]);
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -36,6 +37,7 @@ const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 /** @template {Element} T @param {string} name @returns {T} */
 const the = (name) => /** @type {T} */ (/** @type {unknown} */ (part(document, name)));
 const stage = /** @type {import("../elements/stage.js").KitStage} */ (the("stage"));
+const sources = /** @type {import("../elements/sources.js").KitSources} */ (the("sources"));
 const bubble = /** @type {import("../elements/bubble.js").KitBubble} */ (the("bubble"));
 const bars = /** @type {import("../elements/bars.js").KitBars} */ (the("bars"));
 const cost = /** @type {import("../elements/answer-cost.js").KitAnswerCost} */ (the("cost"));
@@ -87,7 +89,6 @@ function drawLabels() {
       row.label = label;
       row.way = capturing.way;
       row.running = running?.label_id === label.id;
-      row.advice = state.advice.find((one) => one.label_id === label.id)?.message ?? "";
     },
   );
   const name = state.labels.find((label) => label.id === running?.label_id)?.name ?? "";
@@ -176,6 +177,7 @@ const on = (name, deed) => document.addEventListener(name, (event) => deed(/** @
 function chooseSource(source) {
   showPrediction(null);
   capturing.source = source;
+  sources.source = source;
   events.live = source === "kit";
   draw();
 }
@@ -292,13 +294,11 @@ for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelec
 
 const narrow = matchMedia("(max-width: 700px)");
 function placeStage() {
-  /** @type {HTMLElement} */ (the(narrow.matches ? "strip" : "stage-place")).append(stage);
-  const side = part(stage, "sources").parentElement;
-  if (side) (narrow.matches ? the("stage-place") : stage).append(side);
+  /** @type {HTMLElement} */ (the(narrow.matches ? "strip" : "stage-place")).prepend(stage);
 }
 
 stage.secure = canUseTabletCamera();
-stage.source = capturing.source;
+stage.source = sources.source = capturing.source;
 narrow.addEventListener("change", placeStage);
 placeStage();
 events.live = capturing.source === "kit";

@@ -1,0 +1,261 @@
+"""The real pages over fixtures: every state of the page, to be looked at and to be tested.
+
+    python -m tests.browser.gallery.server 8123
+    open http://127.0.0.1:8123/projects/full?lang=fr
+
+The web application is the real one, with its templates, its policy and its streams; only the verbs
+behind it are answered from `states.py`. Nothing here changes.
+"""
+
+import sys
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import cv2
+import numpy as np
+from werkzeug.serving import make_server
+
+from kit.activities import find
+from kit.core.animals import ANIMALS
+from kit.core.errors import KitError, NotFound
+from kit.core.types import (
+    Actor,
+    CameraSettings,
+    CameraState,
+    CameraStatus,
+    Kind,
+    ModelRef,
+    Prediction,
+    ProjectInfo,
+    Role,
+    Sample,
+)
+from kit.resources import activities_dir
+from kit.studio.check import Explanation, Square
+from kit.studio.show import SamplePage
+from kit.web import Doors, Rooms, create_app
+from tests.browser.gallery.states import prediction, states
+
+PHOTOS = Path(__file__).resolve().parents[4] / "shared" / "data" / "hand-signs"
+SIGNS = {0: "0", 1: "2", 2: "5"}
+"""Which photos stand for a label where the real ones lie beside the checkout."""
+
+
+def picture(label: int, number: int, width: int = 160, height: int = 160) -> bytes:
+    """A photo of that label where there are any, else a drawing."""
+    folder = PHOTOS / SIGNS.get(label, str(label % 10))
+    photos = sorted(folder.glob("*.jpg"))
+    if photos:
+        pixels = cv2.imread(str(photos[number % len(photos)]))
+        side = max(width, height)
+        pixels = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_CUBIC)
+        wide = np.full((height, width, 3), pixels[2, 2], np.uint8)
+        shown = cv2.resize(pixels, (min(width, height),) * 2)
+        left = (width - shown.shape[1]) // 2
+        wide[:, left : left + shown.shape[1]] = shown
+        pixels = wide
+    else:
+        pixels = np.full((height, width, 3), (196, 204, 210), np.uint8)
+        centre = (width // 2, height // 2)
+        colour = [(178, 114, 0), (0, 74, 184), (90, 122, 0)][label % 3]
+        cv2.circle(pixels, centre, min(width, height) // (3 + number % 3), colour, -1)
+    return cv2.imencode(".jpg", pixels)[1].tobytes()
+
+
+class Box:
+    """A subscription that says the state, then the same answer again and again."""
+
+    def __init__(self, state: dict[str, Any], live: bool) -> None:
+        self.closed = False
+        self._news = [("state", state)]
+        self._answer = prediction(state) if live and state["can_answer"] else None
+        self._seq = 0
+
+    def next(self, timeout_s: float | None = None) -> Any:
+        if not self._news:
+            time.sleep(min(0.2, timeout_s or 0.2))
+            if self._answer is None:
+                return None
+            self._news.append(("prediction", self._answer))
+        self._seq += 1
+        kind, data = self._news.pop(0)
+        return SimpleNamespace(kind=kind, data=data, seq=self._seq)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Studio:
+    """One project of the gallery."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self._state = state
+
+    def state(self, actor: Actor) -> dict[str, Any]:
+        return self._state
+
+    def subscribe(self, actor: Actor, live: bool) -> Box:
+        return Box(self._state, live and self._state["project"]["id"] != "nocamera")
+
+    def picture(self, actor: Actor, sample_id: str, thumb: bool = False) -> bytes:
+        label, _, number = sample_id.removeprefix("l").partition("-")
+        return picture(int(label), int(number))
+
+    def label_ids(self, actor: Actor) -> dict[str, str]:
+        return {one["name"]: one["id"] for one in self._state["labels"]}
+
+    def samples(self, actor: Actor, label_id: str, before: int | None, limit: int) -> SamplePage:
+        label = next(one for one in self._state["labels"] if one["id"] == label_id)
+        newest = (before or label["samples"] + 1) - 1
+        numbers = range(newest, max(0, newest - limit), -1)
+        samples = tuple(self._sample(label_id, n) for n in numbers)
+        return SamplePage(samples, more=newest > limit)
+
+    def confusion_cell(self, actor: Actor, truth: str, predicted: str) -> Any:
+        return [(self._sample(truth, n), 0.5 + n / 20) for n in range(1, 4)]
+
+    def explain_picture(self, actor: Actor, data: bytes) -> Explanation:
+        rows, columns = np.mgrid[-1:1:7j, -1:1:7j]
+        heat = np.exp(-3 * ((rows + 0.3) ** 2 + (columns - 0.1) ** 2))
+        similar = tuple((self._sample("l1", n), 0.9 - n / 50) for n in range(1, 5))
+        square = Square(left=0.125, top=0.0, width=0.75, height=1.0)
+        return Explanation(self._answer(), heat, similar, square)
+
+    def _answer(self) -> Prediction:
+        plain = prediction(self._state)
+        model = {**plain["model"]}
+        del model["animal"]
+        del plain["label_id"], plain["latency_ms"]
+        return Prediction(**{**plain, "model": ModelRef(**model)})
+
+    @staticmethod
+    def _sample(label_id: str, n: int) -> Sample:
+        return Sample(f"{label_id}-{n}", label_id, "b", "0" * 64, n, 160, 160, "file")
+
+
+class Library:
+    """The gallery's projects."""
+
+    def __init__(self) -> None:
+        self.states = states()
+
+    def open(self, actor: Actor, project_id: str) -> Studio:
+        if project_id == "broken":
+            raise KitError("something-broke", "as asked")
+        if project_id not in self.states:
+            raise NotFound("project-missing", "no such state")
+        return Studio(self.states[project_id])
+
+    def list(self, actor: Actor) -> list[ProjectInfo]:
+        return [
+            ProjectInfo(
+                id,
+                "squirrel",
+                one["project"]["name"],
+                Kind.IMAGE,
+                is_example=id == "full",
+                labels=len(one["labels"]),
+                samples=sum(label["samples"] for label in one["labels"]),
+            )
+            for id, one in self.states.items()
+        ]
+
+    def thumb(self, actor: Actor, project_id: str) -> str | None:
+        labels = self.states[project_id]["labels"]
+        return next((one["thumbs"][0]["id"] for one in labels if one["thumbs"]), None)
+
+
+class Feed:
+    """A camera that shows one picture, or none where `lost`."""
+
+    def __init__(self) -> None:
+        self.lost = False
+        self._settings = CameraSettings(name="usb")
+        self._preview = picture(1, 7, 320, 240)
+        self._sequence = 0
+
+    def status(self) -> CameraStatus:
+        lost = CameraState.LOST if self.lost else CameraState.LIVE
+        return CameraStatus(lost, "usb", self._settings, ("picamera2", "usb"), ("lock",))
+
+    def choose(self, settings: CameraSettings) -> CameraStatus:
+        self._settings = settings
+        return self.status()
+
+    def newest(self, after: int = -1, timeout_s: float = 1.0) -> None:
+        return None
+
+    def preview(self, after: int = -1, timeout_s: float = 1.0) -> tuple[int, bytes] | None:
+        if self.lost:
+            time.sleep(min(timeout_s, 0.2))
+            return None
+        time.sleep(0.1)
+        self._sequence += 1
+        return self._sequence, self._preview
+
+
+class Classroom:
+    """A class that never changes: the Squirrels are here, and the teacher too where `teacher`."""
+
+    epoch = 1
+    teacher_key = "gallery"
+    prolonged = False
+
+    def __init__(self, is_class: bool) -> None:
+        self.is_class = is_class
+
+    def session(self, animal: str | None, teacher_key: str | None, epoch: int | None) -> Any:
+        if not self.is_class:
+            return Actor(Role.LOCAL)
+        if teacher_key:
+            return Actor(Role.TEACHER, animal)
+        return Actor(Role.GROUP, animal) if animal else None
+
+    def groups(self, actor: Actor | None) -> list[Any]:
+        return [SimpleNamespace(animal=key, taken=key in ("squirrel", "owl")) for key in ANIMALS]
+
+    def join(self, animal: str) -> Actor:
+        return Actor(Role.GROUP, animal)
+
+    def enter_code(self, code: str, client: str, actor: Actor | None = None) -> Actor:
+        return Actor(Role.TEACHER)
+
+    def ends_at_text(self) -> str | None:
+        return "2026-11-23T18:00+01:00" if self.is_class else None
+
+    def what_goes(self, actor: Actor) -> dict[str, int]:
+        return {"groups": 6, "projects": 9, "samples": 1240, "models": 14, "bytes": 48_300_000}
+
+
+class Gallery:
+    """A running gallery; `address` is where."""
+
+    def __init__(self, port: int = 0, *, is_class: bool = False) -> None:
+        self.library, self.feed, self.classroom = Library(), Feed(), Classroom(is_class)
+        rooms = Rooms(self.library, self.classroom, SimpleNamespace(), self.feed, _activities)
+        self.app = create_app(rooms, Doors(secret=b"gallery"))
+        self.app.jinja_env.auto_reload = True  # look, change, look again
+        self._server = make_server("127.0.0.1", port, self.app, threaded=True)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _activities() -> list[Any]:
+    return find(activities_dir())
+
+
+if __name__ == "__main__":
+    gallery = Gallery(int(sys.argv[1]) if len(sys.argv) > 1 else 8123, is_class="class" in sys.argv)
+    print(f"{gallery.address}/projects/full")
+    threading.Event().wait()

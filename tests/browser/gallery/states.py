@@ -1,0 +1,178 @@
+"""What the gallery shows: one project in every state a page must have words for.
+
+Plain values in the shapes of the API. Whoever adds a state to the page adds it here, and the
+accessibility tests walk over it by themselves.
+"""
+
+from typing import Any
+
+BACKBONE = {"backbone": "efficientnet-lite0", "backbone_hash": "0" * 64}
+LONG = "Anticonstitutionnellement très longue étiquette"
+LOSSES = [1.1, 0.62, 0.41, 0.3, 0.23, 0.18, 0.15, 0.13, 0.115, 0.105, 0.1]
+
+
+def label(position: int, name: str, samples: int, bursts: int, **more: Any) -> dict[str, Any]:
+    """A label whose newest pictures are drawn by `drawings.picture`."""
+    newest = min(8, samples)
+    return {
+        "id": f"l{position}",
+        "name": name,
+        "style": position % 8,
+        "is_nothing": False,
+        "samples": samples,
+        "bursts": bursts,
+        "thumbs": [{"id": f"l{position}-{samples - n}"} for n in range(newest)],
+        **more,
+    }
+
+
+def model_ref(number: int) -> dict[str, Any]:
+    """The model that answers in the gallery; number 0 is the instant one."""
+    head = "softmax-regression" if number else "nearest-class-mean"
+    place = {"project_id": "p", "space_id": "squirrel", "animal": "squirrel"}
+    return {**place, "number": number, "head": head, **BACKBONE}
+
+
+def model(labels: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """A trained model."""
+    return {
+        "ref": model_ref(3),
+        "stale": False,
+        "trained_on": sum(one["samples"] for one in labels),
+        "training_ms": 412.0,
+        "loss_curve": LOSSES,
+        "threshold": 0.55,
+        "exportable": True,
+        "trained_labels": [one["name"] for one in labels],
+        **more,
+    }
+
+
+def check(labels: list[dict[str, Any]], method: str = "shown_after") -> dict[str, Any]:
+    """18 of 20 right over the first three labels; anything beyond was not checked."""
+    names = [one["name"] for one in labels[:3]]
+    return {
+        "method": method,
+        "model_number": 3,
+        "right": 18,
+        "n": 20,
+        "low": 14,
+        "high": 19,
+        "accuracy": {"value": 0.9, "low": 0.7, "high": 0.97, "n": 20},
+        "labels": names,
+        "label_ids": [one["id"] for one in labels[:3]],
+        "confusion": [[7, 0, 0], [1, 6, 0], [0, 1, 5]],
+        "per_label": [
+            {"name": names[0], "precision": 0.875, "recall": 1.0, "n": 7, "right": 7},
+            {"name": names[1], "precision": 0.857, "recall": 0.857, "n": 7, "right": 6},
+            {"name": names[2], "precision": None, "recall": 0.833, "n": 6, "right": 5},
+        ],
+        "not_sure": 2,
+        "unchecked_labels": [one["name"] for one in labels[3:]],
+        "bursts": 3,
+    }
+
+
+def state(project_id: str, name: str, labels: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """A whole ProjectState; what is not said is as in a fresh project."""
+    return {
+        "seq": 1,
+        "project": {
+            "id": project_id,
+            "name": name,
+            "kind": "image",
+            "space_id": "squirrel",
+            "animal": "squirrel",
+            "threshold": None,
+            "activity": more.pop("activity", None),
+            "is_example": False,
+        },
+        "labels": labels,
+        "burst": None,
+        "can_answer": sum(one["samples"] > 0 for one in labels) >= 2,
+        "model": None,
+        "check": None,
+        "advice": [],
+        "job": None,
+        **more,
+    }
+
+
+def job(state: str, **more: Any) -> dict[str, Any]:
+    """A training in that state."""
+    plain = {"id": "j1", "verb": "train", "project_id": "p", "space_id": "squirrel"}
+    return {**plain, "state": state, "progress": 0.6, "result": None, "error": None, **more}
+
+
+def states() -> dict[str, dict[str, Any]]:
+    """Every state, by its project's id."""
+    hands = [
+        label(0, "Poing", 24, 2),
+        label(1, "Ciseaux", 22, 2),
+        label(2, "Main ouverte", 18, 1),
+    ]
+    once = {
+        "id": "advice-show-label-again",
+        "values": {"label": "Main ouverte"},
+        "label_id": "l2",
+    }
+    many = [label(n, f"Objet {n + 1}", 12 + n, 2) for n in range(7)]
+    many.append(label(7, LONG, 1234, 18, is_nothing=True))
+    title = "Pierre, feuille, ciseaux"
+    return {
+        "empty": state("empty", "Nouveau projet", []),
+        "first": state("first", title, [label(0, "Poing", 1, 1), label(1, "Ciseaux", 0, 0)]),
+        "instant": state("instant", title, [label(0, "Poing", 1, 1), label(1, "Ciseaux", 1, 1)]),
+        "full": state(
+            "full",
+            title,
+            hands,
+            model=model(hands),
+            check=check(hands),
+            advice=[once],
+            activity="sort-it",
+        ),
+        "unchecked": state("unchecked", title, hands, model=model(hands, stale=True)),
+        "showing": state(
+            "showing", title, hands, burst={"id": "b", "label_id": "l1", "samples": 8}
+        ),
+        "training": state("training", title, hands, job=job("running")),
+        "failed": state(
+            "failed",
+            title,
+            hands,
+            job=job("failed", error={"id": "something-broke", "values": {}}),
+        ),
+        "many": state(
+            "many",
+            f"{LONG} et encore un peu plus longue",
+            many,
+            model=model(many, exportable=False),
+            check=check(many, "left_out_in_turn"),
+        ),
+        "unsure": state("unsure", title, hands, model=model(hands), check=check(hands)),
+        "nocamera": state("nocamera", title, hands, model=model(hands), check=check(hands)),
+    }
+
+
+def prediction(of: dict[str, Any]) -> dict[str, Any]:
+    """An answer for that state; the project "unsure" gets one below the threshold."""
+    names = [one["name"] for one in of["labels"] if one["samples"]]
+    best = min(1, len(names) - 1)
+    top = 0.48 if of["project"]["id"] == "unsure" else 0.86
+    rest = [(1 - top) * (0.79 if n == 0 else 0.21) for n in range(len(names) - 1)]
+    others = sum(rest) or 1.0
+    shares = [share / others * (1 - top) for share in rest]
+    shares.insert(best, top)
+    return {
+        "label": names[best],
+        "label_id": of["labels"][best]["id"],
+        "known": top > 0.55,
+        "confidence": top,
+        "confidences": dict(zip(names, shares, strict=True)),
+        "stages_ms": {"read": 4.2, "prepare": 1.4, "wait": 0.3, "invoke": 24.6, "head": 0.08},
+        "latency_ms": 30.6,
+        "threshold": 0.55,
+        "sequence": 7,
+        "model": model_ref(3 if of["model"] else 0),
+    }
