@@ -164,7 +164,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             self._database.forget_deleted()
 
     def erase_all(self) -> None:
-        """Forget the class: spaces, projects, pictures, models, jobs, whatever is in quarantine.
+        """Forget the class: spaces, projects, pictures, models, jobs, what is in quarantine.
 
         What stays belongs to the device: `secrets/`, `measurements/`, settings under "kit.".
         """
@@ -175,10 +175,12 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             connection.execute("DELETE FROM setting WHERE key NOT LIKE 'kit.%'")
 
         with self._database.alone():
-            self._forget(
-                [], delete, also=[self.folder / name for name in ("media", "models", "quarantine")]
-            )
+            folders = ("media", "models", "quarantine", "scratch")
+            has_scratch = (self.folder / "scratch").is_dir()
+            self._forget([], delete, also=[self.folder / name for name in folders])
             self._media.make()
+            if has_scratch:  # a server's own, for what is being sent to it
+                (self.folder / "scratch").mkdir(mode=PRIVATE, exist_ok=True)
             self._database.forget_deleted()
 
     def _sweep_orphans(self) -> None:
@@ -222,10 +224,11 @@ def _quarantine(folder: Path, disk: Disk) -> Notice:
     place = folder / "quarantine" / str(number)
     with in_words():
         disk.make_folder(place)
-        # The log goes first: a database without its log is old, a log without its database is lost.
+        # The pictures first: beside a fresh database they would be swept as nobody's. The database
+        # last: as long as it is there, the next start comes here again.
         for name in ("media", "kit.db-wal", "kit.db-shm", "kit.db"):
             if (folder / name).exists():
                 disk.replace(folder / name, place / name)
-        disk.sync_folder(place)
-        disk.sync_folder(folder)
+                disk.sync_folder(place)
+                disk.sync_folder(folder)
     return Notice("database-quarantined", {"folder": str(place)})

@@ -68,6 +68,8 @@ def test_nothing_of_a_class_can_be_read_after_its_end_and_the_device_keeps_its_o
     aside = folder / "quarantine" / "1" / "kit.db"
     aside.parent.mkdir(parents=True)
     aside.write_bytes(PLANTED.encode())
+    (folder / "scratch").mkdir()
+    (folder / "scratch" / "half an upload").write_bytes(PLANTED.encode())
 
     assert store.tally().groups == 2
     store.erase_all()
@@ -75,6 +77,7 @@ def test_nothing_of_a_class_can_be_read_after_its_end_and_the_device_keeps_its_o
     assert _found(folder, traces) == []
     assert store.tally() == type(store.tally())(0, 0, 0, 0, 0)
     assert store.get("kit.camera") == {"mirror": True}
+    assert list((folder / "scratch").iterdir()) == []
     store.add_space("owl")
     assert store.projects("owl") == []
 
