@@ -375,6 +375,9 @@ class StateProject(Schema):
     threshold = fields.Float(required=True, allow_none=True)
     activity = fields.Str(required=True, allow_none=True)
     is_example = fields.Bool(required=True)
+    labels = fields.Int(required=True)
+    samples = fields.Int(required=True)
+    changed_seq = fields.Int(required=True)
 
 
 class StateLabel(Schema):

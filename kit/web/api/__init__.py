@@ -47,7 +47,7 @@ def install(app: Flask) -> None:
     app.config.update(
         API_TITLE="Mallette",
         API_VERSION=__version__,
-        OPENAPI_VERSION="3.0.3",
+        OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api",
         API_SPEC_OPTIONS={"info": {"license": {"name": "Apache-2.0"}}},
     )

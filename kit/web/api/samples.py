@@ -60,8 +60,7 @@ def add(project_id: str) -> Any:
     refused = [{"name": name, "error": errors.as_json(error)} for name, error in kept.refused]
     samples = [wire.sample(project_id, sample) for sample in kept.samples]
     if not samples:
-        first = kept.refused[0][1]
-        return {"error": errors.as_json(first), "samples": [], "refused": refused}, first.status
+        raise kept.refused[0][1]
     return {"samples": samples, "refused": refused}
 
 
