@@ -37,9 +37,9 @@ lint: ## Check style and types of Python and JavaScript
 	.venv/bin/ruff format --check .
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/js/node_modules/.bin/tsc --project tsconfig.json
 
-bench: ## Measure what an answer costs on this machine (ARGS="--json" for programs)
+bench: ## Hold the promises about speed and weight against this machine (ARGS="--quick" for less)
 	@$(PYTHON) scripts/setup.py test
-	@$(KIT) bench $(ARGS)
+	@.venv/bin/python benchmarks $(ARGS)
 
 models: ## Rebuild the models from their recipes and compare their hashes (x86_64; long)
 	@$(PYTHON) scripts/setup.py models

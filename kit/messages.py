@@ -1,4 +1,4 @@
-"""Every sentence the kit says by id: errors, advice, notices. English here, French in the catalogue.
+"""Every sentence the kit says by id: errors, advice, notices; French is in the catalogue.
 
 A line such as `MESSAGES["disk-full"] = N_("…")`, in the section of the room that says it,
 with a note for the translator above it (`# Translators: …`). `{name}` is filled from the

@@ -60,7 +60,7 @@ class TooManyTries(NotAllowed):
 
 
 class Conflict(KitError, RuntimeError):
-    """It cannot be done in the present state (a name taken, nothing to train on, a job under way)."""
+    """Not in the present state: a name is taken, nothing to train on, a job under way."""
 
     status = 409
 

@@ -56,7 +56,7 @@ class CameraFeed(Protocol):
         """
 
     def preview(self, after: int = -1, timeout_s: float = 1.0) -> tuple[int, bytes] | None:
-        """Same, as (sequence, JPEG of at most 320 px and about 8 KB), encoded once for all viewers."""
+        """Same, as (sequence, JPEG of at most 320 px, about 8 KB), encoded once for all viewers."""
 
 
 class Embedder(Protocol):

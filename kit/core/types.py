@@ -74,7 +74,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What one group sees. `animal` is a catalogue key such as "squirrel"; "kit" is the local space."""
+    """What one group sees. `animal` is a catalogue key ("squirrel"); "kit" is the local space."""
 
     id: str
     animal: str
@@ -91,7 +91,7 @@ class ProjectInfo:
     activity: str | None = None
     is_example: bool = False
     threshold: float | None = None
-    """The pupils' own threshold in 0..1; None lets the model's own, chosen on held-out data, stand."""
+    """The pupils' own threshold in 0..1; None: the model's own, chosen on held-out data."""
     labels: int = 0
     samples: int = 0
     changed_seq: int = 0
@@ -148,7 +148,7 @@ class Embedded:
     Attributes:
         embedding: (d,) float32.
         feature_map: (h, w, d) float32 where it was asked for, else None.
-        stages_ms: name of the stage -> milliseconds, in walking order ("prepare", "wait", "invoke").
+        stages_ms: stage -> milliseconds, in walking order ("prepare", "wait", "invoke").
     """
 
     embedding: np.ndarray
@@ -227,10 +227,10 @@ class CameraState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """What may be set on a camera. A back end that cannot do one says so in `CameraStatus.cannot`."""
+    """What may be set on a camera; `CameraStatus.cannot` names what a back end cannot do."""
 
     name: str = "auto"
-    """A back end ("picamera2", "usb", "fake"), one device of it ("usb:/dev/video2"), "auto" or "none"."""
+    """A back end ("picamera2", "usb", "fake"), one device ("usb:/dev/video2"), "auto" or "none"."""
     width: int = 640
     height: int = 480
     mirror: bool = False

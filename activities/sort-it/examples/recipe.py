@@ -212,7 +212,7 @@ def place(ground: np.ndarray, thing: np.ndarray, *, angle, size, centre, tilt) -
 
 def burst(label: str, index: int) -> list[np.ndarray]:
     """One showing of one object: `PICTURES` pictures, (240, 320, 3) uint8 RGB."""
-    name, ground_name, look = BURSTS[label][index]
+    _, ground_name, look = BURSTS[label][index]
     rng = np.random.default_rng([sum(label.encode()), index])
     side = 460
     thing = sheet(side, rng, **look) if label == "paper" else solid(side, **look)
