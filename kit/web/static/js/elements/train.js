@@ -1,7 +1,7 @@
 // @ts-check
 /** The Train card: one button, its progress, the learning curve, what it took (measured), advice. */
 import { part, say, send } from "../lib/dom.js";
-import { count, duration, percent } from "../lib/format.js";
+import { count, duration, percent, pictures } from "../lib/format.js";
 import { html, icon, render } from "../lib/html.js";
 import { _, language } from "../lib/i18n.js";
 
@@ -43,6 +43,7 @@ export class KitTrain extends HTMLElement {
           <button type="button" data-part="cancel">${icon("x")}${cancel}</button>
         </div>
         <p class="error" role="alert" data-part="error" hidden>${icon("triangle-alert")}<span data-part="error-words"></span></p>
+        <p class="unseen" role="status" data-part="done"></p>
         <div data-part="model"></div>
         <p class="advice" data-part="stale" hidden>${icon("lightbulb")}<span data-part="stale-words"></span></p>
         <div class="stack" data-part="advice"></div>`,
@@ -87,7 +88,7 @@ export class KitTrain extends HTMLElement {
   /** @param {import("../lib/types.js").Job | null} job */
   #drawEnd(job) {
     // Translators: a training was ended by somebody.
-    const cancelled = _("The training was stopped. The model before it still answers.");
+    const cancelled = _("The training was stopped.");
     // Translators: the kit lost its power or was restarted during a training.
     const interrupted = _("The kit restarted during the training. Press Train once more.");
     let words = "";
@@ -102,6 +103,11 @@ export class KitTrain extends HTMLElement {
   #drawModel(model) {
     const drawn = model ? `${model.ref.project_id} ${model.ref.number}` : "none";
     if (drawn === this.#drawnModel) return;
+    if (model && this.#drawnModel) {
+      const values = { pictures: pictures(model.trained_on), duration: duration(model.training_ms) };
+      // Translators: said by screen readers once a training ends. {pictures} is such as "64 pictures".
+      say(part(this, "done"), _("Trained: {pictures} learnt in {duration}.", values));
+    }
     this.#drawnModel = drawn;
     const place = part(this, "model");
     if (!model) {

@@ -2,7 +2,7 @@
 /** Numbers in the language's own manner; every one with its unit. */
 import { _, language, ngettext } from "./i18n.js";
 
-const locale = language === "fr" ? "fr-FR" : "en-GB";
+export const locale = language === "fr" ? "fr-FR" : "en-GB";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
 
@@ -50,6 +50,20 @@ export function hour(iso) {
   const [hours, minutes] = [Number(clock[1]), clock[2]];
   if (language === "fr") return minutes === "00" ? `${hours}\u00a0h` : `${hours}\u00a0h\u00a0${minutes}`;
   return `${hours}:${minutes}`;
+}
+
+/**
+ * The hour where it is today's, else the day and the hour, on the kit's own clock.
+ * @param {string} iso
+ */
+export function when(iso) {
+  const date = iso.slice(0, 10);
+  const now = new Date();
+  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  if (date === today) return hour(iso);
+  const day = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" };
+  const words = new Intl.DateTimeFormat(locale, /** @type {Intl.DateTimeFormatOptions} */ (day));
+  return `${words.format(new Date(`${date}T12:00:00Z`))}, ${hour(iso)}`;
 }
 
 /** @param {number} bytes */

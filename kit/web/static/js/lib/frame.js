@@ -2,7 +2,7 @@
 /** What every page has: its data from the server, menus that close, the footer's hour, notices. */
 import "../elements/toasts.js";
 import { closeMenus } from "./dom.js";
-import { hour } from "./format.js";
+import { when } from "./format.js";
 import { _ } from "./i18n.js";
 import { animal } from "./animals.js";
 import { api, ApiError } from "./api.js";
@@ -45,9 +45,12 @@ export async function attempt(deed) {
 function footerWords(endsAt) {
   // Translators: footer of a kit used by whoever sits at it: where the data are, until when.
   const local = _("Everything stays on this kit until you delete it.");
-  if (!endsAt) return local;
-  // Translators: footer during a class. {hour} is such as "6 pm".
-  return _("Everything stays on this kit and is erased today at {hour}.", { hour: hour(endsAt) });
+  if (session.mode !== "class") return local;
+  // Translators: footer during a class, where the kit cannot say the hour: its clock was never set.
+  const evening = _("Everything stays on this kit and is erased this evening by itself.");
+  if (!endsAt) return evening;
+  // Translators: footer during a class. {when} is such as "6 pm" or "Monday 23 November, 6 pm".
+  return _("Everything stays on this kit and is erased by itself at this time: {when}.", { when: when(endsAt) });
 }
 
 closeMenus();

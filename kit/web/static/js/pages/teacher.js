@@ -5,10 +5,10 @@ import { animal } from "../lib/animals.js";
 import { api } from "../lib/api.js";
 import { confirm } from "../lib/dialogs.js";
 import { part } from "../lib/dom.js";
-import { count, hour, size } from "../lib/format.js";
+import { count, size, when } from "../lib/format.js";
 import { attempt, session, wordsOf } from "../lib/frame.js";
 import { html, icon, render } from "../lib/html.js";
-import { _, language, ngettext } from "../lib/i18n.js";
+import { _, ngettext } from "../lib/i18n.js";
 import { projectCards } from "./project-cards.js";
 
 /** @typedef {import("../lib/types.js").Project} Project */
@@ -50,21 +50,10 @@ function goes(now) {
   return [groups, projects, samples, models, size(now.goes.bytes)];
 }
 
-/** @param {string} iso */
-function dayAndHour(iso) {
-  const date = iso.slice(0, 10);
-  const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-  if (date === today) return hour(iso);
-  const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(
-    new Date(`${date}T12:00:00Z`),
-  );
-  return `${day}, ${hour(iso)}`;
-}
-
 /** @param {Class} now */
 function showClass(now) {
   // Translators: when the class's work is erased by itself. {when} is an hour, or a day and an hour.
-  const ends = now.ends_at ? _("By itself, everything is erased at this time: {when}.", { when: dayAndHour(now.ends_at) }) : "";
+  const ends = now.ends_at ? _("By itself, everything is erased at this time: {when}.", { when: when(now.ends_at) }) : "";
   // Translators: the kit's clock was never set, or no group has joined yet, so no hour can be given.
   const unknown = _("The kit erases everything this evening by itself. It cannot say at what time yet.");
   part(document, "ends").textContent = ends || unknown;
