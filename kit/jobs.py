@@ -204,7 +204,8 @@ class Jobs:
                 self._put(replace(self._jobs[job_id], state=JobState.RUNNING))
             try:
                 progress.check()
-                result = work(progress)
+                given = work(progress)
+                result = None if given is None else dict(given)
             except Cancelled:
                 stopped = JobState.INTERRUPTED if self._closing else JobState.CANCELLED
                 self._end(job_id, stopped)
