@@ -11,7 +11,15 @@ from typing import Protocol
 
 import numpy as np
 
-from kit.core.types import CameraSettings, CameraStatus, Embedded, Frame
+from kit.core.types import (
+    CameraSettings,
+    CameraStatus,
+    Embedded,
+    Frame,
+    Mark,
+    MeterInfo,
+    Reading,
+)
 
 
 class Lane(IntEnum):
@@ -93,3 +101,54 @@ class Clock(Protocol):
 
     def wall_s(self) -> float:
         """Seconds since the epoch, as far as this kit knows; may be wrong and may jump."""
+
+
+class WaitingClock(Clock, Protocol):
+    """A clock that can also wait; in a test, waiting costs nothing."""
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class Meter(Protocol):
+    """One power meter, driven by one thread. Not thread-safe.
+
+        open -> start -> mark … take … mark … take -> stop -> close
+
+    Between `stop` and `start` it costs the machine nothing, so that times can be taken undisturbed.
+    """
+
+    name: str
+
+    def open(self) -> MeterInfo:
+        """Find it and prepare it; also after it was lost, to try again.
+
+        Raises:
+            Unavailable: naming what is missing and what to do.
+        """
+
+    def start(self) -> None:
+        """Begin to take readings. Raises `Unavailable`."""
+
+    def mark(self, text: str) -> None:
+        """Put a word in the stream, now, on the meter's own clock.
+
+        Args:
+            text: 1 to 24 of a-z, 0-9 and "-", such as "idle-3-begin".
+
+        Raises:
+            Unavailable: "meter-lost".
+        """
+
+    def take(self) -> "list[Reading | Mark]":
+        """Everything that arrived since the last `take`, in the order of the stream. Never waits.
+
+        Raises:
+            Unavailable: "meter-lost" or "meter-format", once what came before was handed over. The
+                meter is then stopped; `open` tries again.
+        """
+
+    def stop(self) -> None:
+        """Take no more readings. Safe to call twice, and after the meter was lost."""
+
+    def close(self) -> None:
+        """Let it go. Safe to call twice."""

@@ -252,3 +252,87 @@ class CameraStatus:
     message_id: str | None = None
     reason: str = ""
     frames_per_s: float = 0.0
+
+
+class MeterLabel(StrEnum):
+    """What a figure of energy rests on. Figures with different labels are never ranked."""
+
+    INPUT = "measured-input"
+    """The whole board, at its plug."""
+    RAILS = "measured-rails"
+    """Some of the board's inner supplies: what they do not feed is not seen."""
+    ESTIMATED = "estimated"
+    """Nobody measured: a model, whose formula and constants are shown."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MeterInfo:
+    """A meter in words and numbers: shown beside every figure that comes from it.
+
+    Attributes:
+        name: by which it is chosen, such as "pmic" or "hwmon:hwmon2".
+        label: what its figures rest on.
+        rate_hz: readings a second.
+        resolution_mw: smallest step it can tell, milliwatts; None where nobody knows.
+        gain_error: share by which all readings may be wrong together (0.005 is half a percent),
+            from its data sheet; no interval holds this error. None where nobody knows.
+        blind_spots: message ids of what it does not see.
+        details: chip, shunt, rails, formula, constants with sources: plain JSON values.
+    """
+
+    name: str
+    label: MeterLabel
+    rate_hz: float
+    resolution_mw: float | None = None
+    gain_error: float | None = None
+    blind_spots: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+FULL_SCALE = "full-scale"
+"""The meter was at its limit: the true power is this or more."""
+NEGATIVE = "negative"
+"""The current ran the wrong way: most often the shunt is wired the wrong way round."""
+INCOMPLETE = "incomplete"
+"""A part of the reading was missing: the true power is more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a meter.
+
+    Attributes:
+        at_s: seconds on the meter's own clock.
+        power_mw: milliwatts, negative where the current ran backwards.
+        flags: of `FULL_SCALE`, `NEGATIVE`, `INCOMPLETE`.
+    """
+
+    at_s: float
+    power_mw: float
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word put between the readings, on the meter's own clock: so one clock serves both."""
+
+    at_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachineState:
+    """What may change on the machine while it is measured. None is what it does not say.
+
+    Attributes:
+        governor: the processor's, such as "ondemand".
+        temperature_c: of the processor.
+        throttled: a Raspberry Pi's bits, as `vcgencmd get_throttled` gives them.
+        busy_s: processor time spent working since the machine started, all processors together.
+    """
+
+    governor: str | None = None
+    temperature_c: float | None = None
+    throttled: int | None = None
+    busy_s: float | None = None
