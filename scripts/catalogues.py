@@ -13,6 +13,7 @@ loses a translation: a sentence that has gone from the code waits at the end of 
 import fcntl
 import io
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -72,6 +73,17 @@ def _translated(message) -> bool:
     return bool(forms) and all(forms)
 
 
+def in_french_type(text: str) -> str:
+    """A French sentence with the spaces and apostrophes of print, however it was typed.
+
+    >>> in_french_type("C'est sûr : « oui » ?") == "C’est sûr\u202f: «\u202foui\u202f»\u202f?"
+    True
+    """
+    text = re.sub(r"[ \u00a0](?=[;:!?»%])", "\u202f", text)
+    text = re.sub(r"«[ \u00a0]", "«\u202f", text)
+    return re.sub(r"(?<=[^\W\d_])'(?=\w|\{)", "’", text)
+
+
 def _header_is_constant(text: bytes) -> bytes:
     """Without the date and the tool's version, which would make every run a change."""
     moving = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Translator',
@@ -104,7 +116,15 @@ def update(additions: Path | None = None) -> None:
                         if message.id and _translated(message):
                             old.add(message.id, message.string)
                             old[_key(message.id)].string = message.string
-            write(path, merged(old, found))
+            renewed = merged(old, found)
+            if path == FRENCH:
+                for message in renewed:
+                    if message.id:
+                        several = isinstance(message.string, (tuple, list))
+                        forms = message.string if several else (message.string,)
+                        typed = tuple(in_french_type(form or "") for form in forms)
+                        message.string = typed if several else typed[0]
+            write(path, renewed)
     finally:
         os.close(lock)
 
