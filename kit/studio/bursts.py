@@ -92,8 +92,10 @@ class Burst:
         batch: list[StoredPicture] = []
         batch_since_s = first_s = next_s = 0.0
         taken = 0
-        last = -1
         waited_s = 0.0
+        # The frame that is there already was read before the press: it may show the thing before.
+        there = self._feed.newest(timeout_s=0.0)
+        last = -1 if there is None else there.sequence
         while not self._stop.is_set() and taken < MOST_PICTURES:
             frame = self._feed.newest(after=last, timeout_s=_LOOK_S)
             if frame is None:

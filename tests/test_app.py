@@ -1,0 +1,200 @@
+"""The whole kit, assembled: the real store, the real engine, and the fake camera as a back end."""
+
+import threading
+import time
+
+import pytest
+
+from kit.app import NUMBERS_A_START, Chores, Kit, ready_example
+from kit.core.errors import Conflict
+from kit.core.types import Actor, JobState, Role
+from kit.devices.camera_fake import FakeCamera
+from kit.settings import Settings
+
+RED, BLUE = (200, 40, 30), (30, 60, 200)
+LOCAL = Actor(Role.LOCAL, "kit")
+TEACHER = Actor(Role.TEACHER)
+
+
+def until(condition, timeout_s=30.0):
+    """Wait for something that another thread brings about."""
+    end_s = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end_s, "it never happened"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def camera():
+    return FakeCamera(fps=25)
+
+
+@pytest.fixture
+def start(tmp_path, camera):
+    """Starts the kit; starting it again is a restart on the same data folder."""
+    running = []
+
+    def start(**settings):
+        for kit in running:
+            kit.close()
+
+        def open_one(camera_settings):
+            camera.open(camera_settings)
+            return camera
+
+        chosen = Settings(data=tmp_path / "data", camera="fake", **settings)
+        running[:] = [Kit(chosen, open_one=open_one)]
+        return running[0]
+
+    yield start
+    for kit in running:
+        kit.close()
+
+
+def burst(kit, studio, camera, label, what, pictures=4):
+    """One showing on the kit's camera, ended when so many pictures are kept."""
+    camera.hold_up(what)
+    studio.start_burst(LOCAL, label.id)
+    until(lambda: (studio.state(LOCAL)["burst"] or {"samples": 99})["samples"] >= pictures)
+    return studio.stop_burst(LOCAL)
+
+
+def test_a_pupil_can_teach_red_and_blue_with_the_kits_camera(start, camera):
+    kit = start()
+    studio = kit.library.open(LOCAL, kit.library.create(LOCAL, "Two cards").id)
+    labels = {name: studio.add_label(LOCAL, name) for name in ("red", "blue")}
+    for name, colour in (("red", RED), ("blue", BLUE)):
+        burst(kit, studio, camera, labels[name], colour)
+    assert studio.state(LOCAL)["can_answer"]  # before any training
+
+    assert kit.jobs.wait(studio.train(LOCAL).id).state is JobState.DONE
+    assert studio.state(LOCAL)["check"] is None  # one showing each: not checked yet
+    for name, colour in (("red", (190, 50, 40)), ("blue", (40, 70, 190))):
+        burst(kit, studio, camera, labels[name], colour)  # a red and a blue it has never seen
+
+    check = studio.state(LOCAL)["check"]
+    assert check["method"] == "shown_after" and check["right"] == check["n"] >= 8
+    camera.hold_up((205, 60, 45))
+    with studio.subscribe(LOCAL, live=True) as news:
+        answers = []
+        until(
+            lambda: (
+                (event := news.next(1)) is not None
+                and event.kind == "prediction"
+                and (answers.append(event.data) or event.data["label"] == "red")
+            )
+        )
+    assert answers[-1]["model"]["number"] == 1
+    assert set(answers[-1]["stages_ms"]) == {"read", "prepare", "wait", "invoke", "head"}
+
+
+def test_a_camera_unplugged_while_recording_heals_without_a_restart(start, camera):
+    kit = start()
+    studio = kit.library.open(LOCAL, kit.library.create(LOCAL, "One card").id)
+    red = studio.add_label(LOCAL, "red")
+    with studio.subscribe(LOCAL) as news:
+        camera.hold_up(RED)
+        studio.start_burst(LOCAL, red.id)
+        until(lambda: studio.state(LOCAL)["labels"][0]["samples"] >= 2)
+        camera.unplug()
+        until(lambda: studio.state(LOCAL)["burst"] is None)
+        kinds = []
+        while event := news.next(0):
+            kinds.append((event.kind, event.data.get("id")))
+    assert next(id for kind, id in kinds if kind == "notice").startswith("camera-")
+    kept = studio.state(LOCAL)["labels"][0]["samples"]
+    assert kept >= 2
+
+    camera.replug()
+    until(lambda: kit.feed.newest(timeout_s=0.5) is not None)
+    burst(kit, studio, camera, red, RED, pictures=2)
+
+    assert studio.state(LOCAL)["labels"][0]["samples"] > kept
+
+
+def test_a_fresh_kit_holds_the_ready_example_and_its_bars_move(start):
+    kit = start()
+
+    [info] = kit.library.list(LOCAL)
+    studio = kit.library.open(LOCAL, info.id)
+    kit.jobs.wait(kit.jobs.newest(info.id).id)
+
+    assert info.is_example and info.activity == "sort-it" and info.samples > 20
+    assert studio.state(LOCAL)["can_answer"]
+    newest = studio.samples(LOCAL, limit=1).samples[0]
+    assert studio.predict_sample(LOCAL, newest.id).model.backbone == "efficientnet-lite0"
+
+
+def test_the_ready_example_speaks_both_languages_with_the_same_pictures():
+    french, english = ready_example("fr"), ready_example("en")
+
+    assert french.name != english.name
+    assert [d for *_, d in french.pictures()] == [d for *_, d in english.pictures()]
+
+
+def test_the_ready_example_is_not_forced_on_who_removed_it(start):
+    kit = start()
+    kit.library.remove(LOCAL, kit.library.list(LOCAL)[0].id)
+
+    assert start().library.list(LOCAL) == []
+
+
+def test_two_kits_on_one_data_folder_are_one_too_many(start, tmp_path):
+    start()
+
+    with pytest.raises(Conflict) as refused:
+        Kit(Settings(data=tmp_path / "data", camera="none"))
+
+    assert refused.value.id == "data-folder-busy"
+
+
+def test_a_class_from_the_first_animal_to_the_end(start, camera):
+    kit = start(host="0.0.0.0")
+    squirrel = kit.classroom.join("squirrel")
+    studio = kit.library.open(squirrel, kit.library.create(squirrel, "Nos-galets-secrets").id)
+    studio.start_burst(squirrel, studio.add_label(squirrel, "galet").id)
+    until(lambda: studio.state(squirrel)["labels"][0]["samples"] >= 2)
+    teacher = kit.classroom.enter_code(kit.classroom.code, "10.0.0.1")
+    epoch = kit.classroom.epoch
+    assert kit.classroom.what_goes(teacher)["groups"] == 1
+
+    kit.classroom.end_class(teacher)
+
+    assert [info.is_example for info in kit.library.list(teacher)] == [True]
+    assert kit.classroom.session("squirrel", None, epoch) is None
+    folder = kit.settings.data
+    left = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert b"Nos-galets-secrets" not in left and b"squirrel" not in left
+
+
+def test_event_numbers_rise_across_a_restart_and_stay_exact_in_a_browser(start):
+    before = start().events.next_seq()
+    after = start().events.next_seq()
+
+    assert before < after
+    assert after + 1000 * NUMBERS_A_START < 2**53
+
+
+def test_closing_ends_every_thread_and_twice_is_no_harm(start):
+    threads = set(threading.enumerate())
+    kit = start()
+    kit.library.open(LOCAL, kit.library.list(LOCAL)[0].id).subscribe(LOCAL, live=True)
+
+    kit.close()
+    kit.close()
+
+    assert set(threading.enumerate()) <= threads
+
+
+def test_a_chore_that_fails_is_tried_again_and_the_others_are_done(caplog):
+    done, tried = threading.Event(), []
+
+    def fails():
+        tried.append(1)
+        raise OSError("the disk is away")
+
+    chores = Chores(0.001, [fails, lambda: len(tried) > 1 and done.set()])
+    assert done.wait(10)
+    chores.close()
+
+    assert "the disk is away" in caplog.text
