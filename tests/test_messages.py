@@ -83,8 +83,10 @@ def test_every_sentence_is_said_by_somebody(raised, said_otherwise, checkout):
     for path in (checkout / "kit").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr) and len(node.values) > 1:
-                patterns.add("".join(re.escape(getattr(v, "value", "")) if isinstance(v, ast.Constant)
-                                     else "[a-z-]+" for v in node.values))  # fmt: skip
+                parts = [getattr(value, "value", None) for value in node.values]
+                patterns.add(
+                    "".join(re.escape(p) if isinstance(p, str) else "[a-z-]+" for p in parts)
+                )
     ids = "\n".join(MESSAGES)
     made = {id for pattern in patterns for id in re.findall(rf"(?m)^{pattern}$", ids)}
 

@@ -255,7 +255,8 @@ export class KitLabelRow extends HTMLElement {
     const all = _("all");
     say(more, label.samples > MOST_THUMBS ? `+${count(label.samples - MOST_THUMBS)}` : all);
     // Translators: spoken label of the button that opens all pictures of a label.
-    more.setAttribute("aria-label", `${more.textContent} · ${_("See all pictures of {name}", { name: label.name })}`);
+    const spoken = _("See all pictures of {name}", { name: label.name });
+    more.setAttribute("aria-label", `${more.textContent} · ${spoken}`);
   }
 
   /** @param {Label} label */
