@@ -10,13 +10,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from kit.core import shapes
 from kit.core.advice import Advice, LabelFacts, advise
 from kit.core.errors import NotFound
-from kit.core.evaluate import Check, Checked, Method, Outcome, outcomes_of
+from kit.core.evaluate import Check, Checked, outcomes_of
 from kit.core.heads import NearestClassMean, head_from_state
 from kit.core.ports import CameraFeed, Embedder, LiveFanout
 from kit.core.threshold import default_threshold
@@ -29,6 +30,7 @@ from kit.studio.bursts import Burst
 from kit.studio.embeddings import ProjectEmbeddings
 from kit.studio.memory import Memory
 from kit.studio.models import TrainedModel
+from kit.studio.second_showing import SecondShowing
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +94,8 @@ class Desk:
         # Samples that no head has met yet: just kept, or their embedding was lost with the power.
         self._unlearnt: dict[str, Sample] = {sample.id: sample for sample in samples}
         self._model: TrainedModel | None = None
-        self._shown_after: dict[str, Outcome] = {}
+        self._second = SecondShowing(0)
+        self._estimate: tuple[tuple, dict[str, Any] | None] | None = None
         self._answering: Answering | None = None
         self._advice: list[Advice] = []
         self._take_newest_model()
@@ -133,7 +136,7 @@ class Desk:
     def _forget(self, samples: Iterable[Sample]) -> None:
         """The heads forget samples: removed, or on their way to another label."""
         for sample in samples:
-            self._shown_after.pop(sample.id, None)
+            self._second.take_off(sample.id)
             if self._unlearnt.pop(sample.id, None) is not None:
                 continue
             embedding = self._embeddings.kept(sample)
@@ -154,15 +157,17 @@ class Desk:
             return
         probabilities = model.head.predict_proba(embedding[np.newaxis])
         checked = Checked(sample.id, sample.label_id, sample.burst_id, sample.facets)
-        [self._shown_after[sample.id]] = outcomes_of([checked], probabilities, model.class_ids)
+        [outcome] = outcomes_of([checked], probabilities, model.class_ids)
+        self._second.add(outcome)
 
     def _take_newest_model(self) -> None:
         """The last model, if it knows this engine's embeddings; later showings check it."""
         models = self._store.models(self.id)
-        self._shown_after, self._model = {}, None
+        self._second, self._model = SecondShowing(0), None
         self._others_model = bool(models) and models[-1][1]["embedder"] != self._embedder()
         if models and not self._others_model:
             number, _ = models[-1]
+            self._second = SecondShowing(number)
             self._model = TrainedModel.from_store(self._store.model(self.id, number), self.id)
 
     def _embedder(self) -> dict[str, object]:
@@ -230,17 +235,32 @@ class Desk:
         if model is None:
             return None
         now = self._memory.labels
-        if not self._shown_after:
-            check = model.check
-            return check and replace(
-                check, labels={id: now.get(id, name) for id, name in check.labels.items()}
-            )
-        outcomes = tuple(self._shown_after.values())
-        shown = {outcome.label_id for outcome in outcomes}
-        # A label may have gone that the model still answers with: it keeps its row.
-        labels = now | words_for(model.class_ids, model.labels, now)
-        unchecked = tuple(name for label_id, name in now.items() if label_id not in shown)
-        return Check(Method.SHOWN_AFTER, model.number, labels, outcomes, unchecked)
+        if len(self._second):
+            return self._second.check(self._checked_labels(model), now)
+        check = model.check
+        if check is None:
+            return None
+        return replace(check, labels={id: now.get(id, word) for id, word in check.labels.items()})
+
+    def _checked_labels(self, model: TrainedModel) -> dict[str, str]:
+        """The project's labels, then those that went and that the model still answers with."""
+        now = self._memory.labels
+        return now | words_for(model.class_ids, model.labels, now)
+
+    def _check_summary(self) -> dict[str, Any] | None:
+        """The check's figures; what is shown just now is counted as it comes."""
+        model, answering = self._model, self._answering
+        if model is None or answering is None:
+            return None
+        if len(self._second):
+            labels, now = self._checked_labels(model), self._memory.labels
+            return self._second.summary(labels, now, answering.threshold)
+        # The estimate is a whole list and never changes: counted once for each threshold and word.
+        key = (model.number, answering.threshold, tuple(self._memory.labels.items()))
+        if self._estimate is None or self._estimate[0] != key:
+            check = self._check()
+            self._estimate = key, check and check.summary(answering.threshold)
+        return self._estimate[1]
 
     # --- the state, told ---
 
@@ -266,7 +286,6 @@ class Desk:
     def _state(self, seq: int) -> shapes.ProjectState:
         memory, answering = self._memory, self._answering
         project = replace(self._project, labels=len(memory.shown), samples=memory.samples)
-        check = self._check()
         return {
             "seq": seq,
             "project": shapes.project(project),
@@ -282,7 +301,7 @@ class Desk:
             "burst": self._burst_shape(self._burst),
             "can_answer": answering is not None,
             "model": self._model_shape(),
-            "check": check and check.summary(answering.threshold if answering else 0.0),
+            "check": self._check_summary(),
             "advice": [_advice_shape(advice) for advice in self._advice],
             "job": self._job_shape(),
         }
