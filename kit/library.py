@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kit.core import shapes
-from kit.core.errors import BadInput, Conflict, NotFound
+from kit.core.errors import BadInput, Conflict, KitError, NotFound
 from kit.core.ports import Clock
 from kit.core.types import Actor, Job, Kind, ProjectInfo, Role
 from kit.jobs import Progress
@@ -234,8 +234,8 @@ class Library:
         self._store.add_space(shapes.LOCAL_SPACE)
         try:
             self.add_example(Actor(Role.LOCAL, shapes.LOCAL_SPACE))
-        except NotFound:
-            _log.info("no example is shipped; the kit starts empty")
+        except KitError as error:  # not shipped, or no room for it: the kit starts all the same
+            _log.warning("the ready example is not put in place: %s", error)
 
     def close(self) -> None:
         """End every studio. Safe to call twice."""

@@ -12,31 +12,12 @@ from kit.core.errors import BadInput, NotAllowed, TooManyTries
 from kit.core.types import Actor, Kind, Role
 from kit.storage import Store
 from kit.tries import FREE_FOR_ALL, LONGEST_WAIT_S
+from tests.support.small import HandClock
 
 MORNING = datetime(2026, 11, 20, 10, 0).timestamp()
 HOUR_S = 3600.0
 SQUIRREL = Actor(Role.GROUP, "squirrel")
 TEACHER = Actor(Role.TEACHER)
-
-
-class HandClock:
-    """A clock whose hands the test moves."""
-
-    def __init__(self, wall_s=MORNING):
-        self.wall, self.machine = wall_s, 500.0
-
-    def monotonic_s(self):
-        return self.machine
-
-    def wall_s(self):
-        return self.wall
-
-    def pass_s(self, seconds):
-        self.wall += seconds
-        self.machine += seconds
-
-    def set_to(self, wall_s):
-        self.wall = wall_s
 
 
 class PlainLibrary:
@@ -55,7 +36,7 @@ class PlainLibrary:
 
 @pytest.fixture
 def clock():
-    return HandClock()
+    return HandClock(MORNING)
 
 
 @pytest.fixture

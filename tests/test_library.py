@@ -2,7 +2,6 @@
 
 import inspect
 import io
-import logging
 
 import pytest
 
@@ -216,13 +215,13 @@ def test_the_ready_example_moves_bars_at_once_and_can_be_had_twice(library, hous
 
 def test_a_kit_without_an_example_says_so_and_starts_all_the_same(tmp_path, caplog):
     house = House(tmp_path / "bare")
-    caplog.set_level(logging.INFO)
     try:
         with pytest.raises(NotFound) as refused:
             house.library.add_example(LOCAL)
         assert refused.value.id == "example-missing"
         house.library.put_example_back()
         assert house.library.list(LOCAL) == []
+        assert "the ready example is not put in place" in caplog.text
     finally:
         house.close()
 

@@ -418,6 +418,29 @@ def test_a_camera_unplugged_while_recording_ends_the_burst_with_what_was_kept(st
     studio.stop_burst(group)
 
 
+def test_a_disk_that_fills_up_while_recording_ends_the_burst_and_keeps_what_was_counted(
+    studio, group, house
+):
+    red = studio.add_label(group, "red")
+    add_samples, room = house.store.add_samples, [1, 1, 1]
+
+    def filling_up(project_id, new):
+        if not room:
+            raise Unavailable("disk-full", "no space left")
+        room.pop()
+        return add_samples(project_id, new)
+
+    house.store.add_samples = filling_up
+    with studio.subscribe(group) as news:
+        studio.start_burst(group, red.id)
+        house.feed.hold_up(RED, seconds=2)
+        until(lambda: studio.state(group)["burst"] is None)
+        heard = [event.data for event in iter(lambda: news.next(0), None)]
+
+    assert {"id": "disk-full", "values": {}} in heard
+    assert label_of(studio, group, red.id)["samples"] == studio.stop_burst(group)["samples"] > 2
+
+
 def test_one_burst_at_a_time(studio, group, house):
     red, blue = studio.add_label(group, "red"), studio.add_label(group, "blue")
     studio.start_burst(group, red.id)
