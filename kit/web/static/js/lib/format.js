@@ -69,5 +69,6 @@ export function when(iso) {
 /** @param {number} bytes */
 export function size(bytes) {
   // Translators: abbreviation of "megabytes".
-  return `${figures(bytes / 1e6)}\u202f${_("MB")}`;
+  const unit = _("MB");
+  return `${figures(bytes / 1e6)}\u202f${unit}`;
 }
