@@ -214,6 +214,18 @@ class Worker(ThreadWorker):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         super().init_process()
 
+    def handle(self, conn: Any) -> Any:
+        """One request, and the goodbye if it was the last one of its connection.
+
+        A goodbye waits up to two seconds for the guest to hang up. gunicorn says it on the thread
+        that lets everybody in; here it is said on the guest's own.
+        """
+        goes_on = super().handle(conn)
+        if not goes_on:
+            conn.close(graceful=True)
+            conn.close = lambda graceful=False: None
+        return goes_on
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """TERM, and from the master also INT: streams end now, requests may finish."""
         app = getattr(self, "wsgi", None)
