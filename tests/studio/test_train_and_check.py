@@ -120,6 +120,20 @@ def test_training_embeds_what_was_not_embedded_yet(house, studio, group, two_col
     assert studio.state(group)["model"]["trained_on"] == 23
 
 
+def test_each_view_of_a_picture_is_kept_as_its_own_embedding(
+    house, studio, group, two_colours, train
+):
+    ids, plain = studio._embeddings.all_kept(0)
+
+    train(house, studio)
+
+    again, still_plain = studio._embeddings.all_kept(0)
+    others, turned = studio._embeddings.all_kept(1)
+    assert ids == again == others
+    assert np.array_equal(plain, still_plain)
+    assert not np.array_equal(plain, turned)
+
+
 def test_a_training_of_pictures_that_cannot_be_embedded_says_so(house, studio, group, show, train):
     house.engine.is_broken = True
     for name, colour in (("red", RED), ("blue", BLUE)):
