@@ -574,6 +574,144 @@ MESSAGES["animal-tiger"] = N_("Tiger")
 # Translators: a group of two to four pupils, by its animal; begins small, within a sentence.
 MESSAGES["group-tiger"] = N_("the Tiger group")
 
+# --- power meters and the measurement lab ----------------------------------------------
+
+# Translators: no power meter of that kind answers; the log says what was tried.
+MESSAGES["meter-missing"] = N_(
+    "I cannot find this power meter. Check that it is plugged in, then try again."
+)
+# Translators: {name} is what was asked for; the others are names of meters and stay as they are.
+MESSAGES["meter-unknown"] = N_(
+    "There is no power meter called “{name}”. Choose auto, pico, hwmon, pmic, rapl, estimate or "
+    "none."
+)
+# Translators: someone chose to measure without a power meter.
+MESSAGES["meter-none"] = N_("No power meter is chosen, so no energy is measured.")
+# Translators: the power meter stopped in the middle of things.
+MESSAGES["meter-lost"] = N_(
+    "The power meter stopped answering. Push its cable in again: the measurement goes on by itself."
+)
+# Translators: the meter's answers are not of the form the kit knows; {line} is one of them.
+MESSAGES["meter-format"] = N_(
+    "The power meter answered in a way the kit does not know: “{line}”. No figure was made of it."
+)
+# Translators: {file} is the name of a file of the system.
+MESSAGES["meter-not-allowed"] = N_(
+    "The system does not let this user read {file}. Run the command as its administrator."
+)
+# Translators: the shunt is the small resistor in which the current is measured; ohms.
+MESSAGES["meter-shunt-wrong"] = N_(
+    "A shunt has between {least} and {most} ohms. The value is printed on it: R100 is 0.1 ohm."
+)
+# Translators: what a figure of energy rests on: the whole board was measured, at its plug.
+MESSAGES["meter-label-input"] = N_("measured at the board's plug")
+# Translators: what a figure of energy rests on: only some supplies on the board were measured.
+MESSAGES["meter-label-rails"] = N_("measured on some of the board's inner supplies")
+# Translators: what a figure of energy rests on: nobody measured, a formula was used.
+MESSAGES["meter-label-estimated"] = N_("estimated, not measured")
+# Translators: what a figure of energy rests on: there is none.
+MESSAGES["meter-label-none"] = N_("not measured")
+# Translators: what a meter does not see. The power supply is the block in the wall socket.
+MESSAGES["meter-blind-supply"] = N_(
+    "It does not see what the power supply itself loses: at the wall socket it is more."
+)
+# Translators: what a meter does not see. A HAT is a board put on top of a Raspberry Pi.
+MESSAGES["meter-blind-usb"] = N_(
+    "It does not see what USB devices and boards on top of this one draw, a camera on USB for "
+    "instance."
+)
+# Translators: what a meter does not see: some lines of the board's power chip.
+MESSAGES["meter-blind-unpaired"] = N_(
+    "It leaves out supplies for which the chip tells only voltage or only current."
+)
+# Translators: what a meter does not see: the memory's supply reads 0 while little happens.
+MESSAGES["meter-blind-memory"] = N_(
+    "The memory's supplies read 0 while the board does little, so idle looks a little low."
+)
+# Translators: what a meter does not see: things quicker than its readings.
+MESSAGES["meter-blind-slow"] = N_(
+    "It takes only a few readings a second: short peaks between two of them are missed."
+)
+# Translators: what a meter does not see: a computer's screen, disk and so on.
+MESSAGES["meter-blind-processor-only"] = N_(
+    "It sees the processor and perhaps the memory, not the screen, the disk or the rest."
+)
+# Translators: of an estimate that comes from a formula.
+MESSAGES["meter-blind-all"] = N_(
+    "Nothing was measured: these joules come from a formula and from how busy the processor was."
+)
+# Translators: of an estimate: the formula knows how long the processor works, not how hard.
+MESSAGES["meter-blind-how-hard"] = N_(
+    "It knows how long the processor worked, not how hard each moment was."
+)
+# Translators: an estimate on another computer than a Raspberry Pi.
+MESSAGES["meter-not-a-raspberry-pi"] = N_(
+    "This is not a Raspberry Pi: the formula uses the average of large servers' processors."
+)
+# Translators: an estimate on a Raspberry Pi for which nobody published figures.
+MESSAGES["meter-board-unknown"] = N_(
+    "The kit knows no figures for this board: the formula uses the average of large servers' "
+    "processors."
+)
+# Translators: of the fake meter, which makes its readings up.
+MESSAGES["meter-blind-fake"] = N_(
+    "This meter is a toy for trying things out: its readings are made."
+)
+# Translators: why a block of a measurement was thrown out.
+MESSAGES["lab-meter-lost"] = N_("The power meter went away meanwhile.")
+# Translators: why a block of a measurement was thrown out; {readings} is a whole number.
+MESSAGES["lab-saturated"] = N_(
+    "The meter was at its limit {readings} times: the true power may be higher. Use a smaller "
+    "shunt."
+)
+# Translators: why a block of a measurement was thrown out; {readings} is a whole number.
+MESSAGES["lab-incomplete"] = N_("A part was missing from {readings} readings.")
+# Translators: why a block was thrown out: the meter reads less than nothing.
+MESSAGES["lab-backwards"] = N_(
+    "The meter reads less than nothing: it is wired the wrong way round. Swap its two sides."
+)
+# Translators: why a block was thrown out: the board ran slower; {bits} is a code such as 0x50005.
+MESSAGES["lab-throttled"] = N_(
+    "The board held itself back, because it was too hot or its supply too weak (code {bits})."
+)
+# Translators: why a block was thrown out; {governors} are technical names such as "ondemand".
+MESSAGES["lab-governor-changed"] = N_(
+    "The rule for the processor's speed changed meanwhile ({governors})."
+)
+# Translators: why a block was thrown out; {busy} is a number such as 0.8.
+MESSAGES["lab-idle-not-idle"] = N_(
+    "The kit was to do nothing, but something kept {busy} of its processors busy."
+)
+# Translators: why a block was thrown out; {seconds} is a number.
+MESSAGES["lab-readings-missing"] = N_("The meter said nothing for {seconds} seconds.")
+# Translators: why a block was thrown out; both are whole numbers.
+MESSAGES["lab-too-few-readings"] = N_("Only {readings} of {expected} readings came.")
+# Translators: why a block was thrown out: the meter's clock started anew.
+MESSAGES["lab-clock-jumped"] = N_("The meter's clock went back: it was started anew meanwhile.")
+# Translators: why a block was thrown out: not one answer was finished in it.
+MESSAGES["lab-nothing-done"] = N_("Nothing was finished meanwhile.")
+# Translators: a measurement gave no figure; {pairs} and {least} are whole numbers.
+MESSAGES["lab-too-few-pairs"] = N_(
+    "Only {pairs} pairs were good, and {least} are needed: so there is no figure. Measure once "
+    "more."
+)
+# Translators: a file was to be read as the record of a measurement.
+MESSAGES["measurement-not-one"] = N_("This file is not the record of a measurement.")
+# Translators: {version} is a whole number.
+MESSAGES["measurement-newer"] = N_(
+    "This measurement was recorded by a newer kit (version {version}). Read it on that one."
+)
+# Translators: {line} is the number of a line in a file.
+MESSAGES["measurement-damaged"] = N_("The record of this measurement is damaged in line {line}.")
+# Translators: the record of a meter's calibration (its comparison with another meter) is broken.
+MESSAGES["calibration-damaged"] = N_(
+    "The record of the meter's calibration cannot be read, so it is not used. Calibrate it again."
+)
+# Translators: the meter to be compared with another one read nothing, or less.
+MESSAGES["calibration-nothing"] = N_(
+    "The meter read no power, so there is nothing to compare. Check its wiring, then try again."
+)
+
 # --- activities ------------------------------------------------------------------------
 
 # Translators: the page or the command line asked for a lesson that is not on this kit.
