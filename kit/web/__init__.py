@@ -26,7 +26,6 @@ def create_app(rooms: Rooms, doors: Doors) -> Flask:
     app = Flask(__name__)
     app.extensions["kit.rooms"] = rooms
     app.extensions["kit.doors"] = doors
-    app.json.ensure_ascii = False
     app.json.sort_keys = False  # labels keep the order that the pupils gave them
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.autoescape = True
