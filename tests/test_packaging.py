@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
+import urllib.request
 import zipfile
 from importlib import metadata
 from pathlib import Path
@@ -288,3 +290,57 @@ def test_every_room_loads_with_run_time_packages_only(checkout, installed_alone,
     load = f"import importlib; [importlib.import_module(name) for name in {modules}]"
 
     alone([installed_alone / "python", "-W", "error", "-c", load], tmp_path)
+
+
+def test_the_wheel_alone_trains_and_predicts(checkout, installed_alone, tmp_path):
+    examples = checkout / "activities" / "sort-it" / "examples"
+    for label in ("glass", "can"):
+        shutil.copytree(examples / label, tmp_path / "objects" / label)
+    unseen = shutil.move(tmp_path / "objects" / "can" / "lemon-0.jpg", tmp_path)
+    kit_ = installed_alone / "kit"
+
+    said = alone([kit_, "train", tmp_path / "objects", "--out", tmp_path / "model"], tmp_path)
+    answer = json.loads(alone([kit_, "predict", tmp_path / "model", unseen, "--json"], tmp_path))
+
+    assert "47 pictures" in said
+    assert answer["label"] == "can"
+
+
+def test_the_wheel_alone_serves_and_trains(installed_alone, tmp_path):
+    serve = [installed_alone / "kit", "serve", "--port", "0", "--data", tmp_path / "data"]
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    with subprocess.Popen(
+        [*serve, "--camera", "none", "--language", "en"],
+        cwd=tmp_path,
+        env=clean,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            lines = iter(server.stdout.readline, "")
+            address = next(line.strip() for line in lines if "http://" in line)
+
+            page = urllib.request.urlopen(f"{address}/?lang=fr", timeout=20).read().decode()
+            (example,) = ask(address, "/api/projects")["projects"]
+            job = ask(address, f"/api/projects/{example['id']}/train", {})["job"]
+            deadline = time.monotonic() + 60
+            while job["state"] in ("waiting", "running") and time.monotonic() < deadline:
+                job = ask(address, f"/api/jobs/{job['id']}")
+                time.sleep(0.02)
+        finally:
+            server.terminate()
+
+    assert 'lang="fr"' in page
+    assert example["samples"] == 36
+    assert job["state"] == "done"
+
+
+def ask(address: str, path: str, body: dict | None = None) -> dict:
+    """The JSON answer to a GET, or to a POST where there is a body, as our own page asks."""
+    request = urllib.request.Request(
+        address + path,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Origin": address},
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
