@@ -16,7 +16,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kit.activities import find
 from kit.core.animals import ANIMALS
@@ -230,6 +230,13 @@ class Classroom:
         return {"groups": 6, "projects": 9, "samples": 1240, "models": 14, "bytes": 48_300_000}
 
 
+class Quiet(WSGIRequestHandler):
+    """Serves without a line for each request."""
+
+    def log_request(self, *_: object) -> None:
+        """Say nothing."""
+
+
 class Gallery:
     """A running gallery; `address` is where."""
 
@@ -238,7 +245,7 @@ class Gallery:
         rooms = Rooms(self.library, self.classroom, SimpleNamespace(), self.feed, _activities)
         self.app = create_app(rooms, Doors(secret=b"gallery"))
         self.app.jinja_env.auto_reload = True  # look, change, look again
-        self._server = make_server("127.0.0.1", port, self.app, threaded=True)
+        self._server = make_server("127.0.0.1", port, self.app, True, request_handler=Quiet)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)

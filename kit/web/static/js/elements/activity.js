@@ -32,6 +32,8 @@ export class KitActivityBar extends HTMLElement {
 
   #build() {
     if (this.firstElementChild) return;
+    // Translators: name of the line that says where the class is in an activity, for screen readers.
+    const name = _("Activity");
     // Translators: button: the activity's step before.
     const back = _("Step before");
     // Translators: button: the activity's next step.
@@ -40,12 +42,12 @@ export class KitActivityBar extends HTMLElement {
     const all = _("All steps");
     render(
       this,
-      html`<div class="activity-bar">
+      html`<section class="activity-bar" aria-label="${name}">
         ${icon("book-open")}<p><b data-part="activity"></b> · <span data-part="where"></span></p>
         <button type="button" class="bare-icon" data-part="back" aria-label="${back}">${icon("chevron-left")}</button>
         <button type="button" class="bare-icon" data-part="next" aria-label="${next}">${icon("chevron-right")}</button>
         <button type="button" data-part="fold" aria-expanded="false">${icon("list-checks")}${all}</button>
-      </div>`,
+      </section>`,
     );
     part(this, "back").addEventListener("click", () => send(this, "activity-step", { step: this.#step - 1 }));
     part(this, "next").addEventListener("click", () => send(this, "activity-step", { step: this.#step + 1 }));

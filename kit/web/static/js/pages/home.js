@@ -70,7 +70,7 @@ async function showProjects() {
     // Translators: what to do on an empty home page. The words in quotes are buttons.
     const text = _("Press “New project” and show two objects, or look at the ready example first: it needs no camera.");
     render(list, html`<div class="empty"><h2>${title}</h2><p>${text}</p></div>`);
-  } else render(list, projectCards(shown));
+  } else render(list, projectCards(shown, 2));
   part(document, "example").hidden = shown.some((one) => one.is_example);
 }
 

@@ -6,13 +6,13 @@ import { _, ngettext } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Project} Project */
 
-/** @param {Project[]} projects */
-export function projectCards(projects) {
-  return html`<div class="projects">${projects.map((project) => card(project))}</div>`;
+/** @param {Project[]} projects @param {2 | 4} level of their headings */
+export function projectCards(projects, level) {
+  return html`<div class="projects">${projects.map((project) => card(project, level))}</div>`;
 }
 
-/** @param {Project} project */
-function card(project) {
+/** @param {Project} project @param {2 | 4} level */
+function card(project, level) {
   // Translators: how many labels a project has.
   const labels = ngettext("{n} label", "{n} labels", project.labels ?? 0);
   // Translators: marks the ready example among the projects.
@@ -28,7 +28,7 @@ function card(project) {
   return html`<article class="card project">
     <div class="picture">${project.thumb_url ? html`<img src="${project.thumb_url}" alt="" loading="lazy">` : icon("images")}</div>
     <div class="about">
-      <div><h3><a href="/projects/${project.id}">${project.name}</a></h3>
+      <div><h${level} class="title"><a href="/projects/${project.id}">${project.name}</a></h${level}>
         <p class="soft small">${labels} · ${pictures(project.samples ?? 0)}</p>
         ${project.is_example ? html`<span class="tag">${example}</span>` : null}</div>
       <details class="menu"><summary class="button bare-icon">${icon("ellipsis-vertical")}<span class="unseen">${more}</span></summary>

@@ -125,7 +125,7 @@ async function showGroups() {
   render(
     place,
     spaces.size
-      ? html`${[...spaces].map(([space, own]) => html`<section class="group"><h3>${animal(space)?.group ?? kit}</h3>${projectCards(own)}</section>`)}`
+      ? html`${[...spaces].map(([space, own]) => html`<section class="group"><h3>${animal(space)?.group ?? kit}</h3>${projectCards(own, 4)}</section>`)}`
       : html`<p class="empty">${none}</p>`,
   );
 }
