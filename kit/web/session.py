@@ -88,4 +88,6 @@ def _language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
         if wish in LANGUAGES:
             return wish
-    return request.accept_languages.best_match(LANGUAGES) or doors().language
+    # By the first part alone: who speaks Swiss French before English speaks French before English.
+    wishes = (wish.partition("-")[0].lower() for wish, _quality in request.accept_languages)
+    return next((wish for wish in wishes if wish in LANGUAGES), doors().language)

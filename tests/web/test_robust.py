@@ -16,11 +16,11 @@ SCRIPT = "<script>alert(1)</script>"
 @pytest.mark.parametrize(
     ("name", "id"),
     [
-        ("x" * 5000, "label-name-too-long"),
-        ("", "label-name-empty"),
-        ("   ", "label-name-empty"),
-        ("a\u0007b", "label-name-not-text"),
-        ("\u202egnirts", "label-name-not-text"),
+        ("x" * 5000, "name-too-long"),
+        ("", "name-empty"),
+        ("   ", "name-empty"),
+        ("a\u0007b", "name-not-text"),
+        ("\u202egnirts", "name-not-text"),
     ],
 )
 def test_a_label_that_is_none_is_refused(client, project, name, id):

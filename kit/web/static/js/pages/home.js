@@ -133,8 +133,7 @@ async function showActivities() {
     place,
     html`${activities.map((one) => {
       if (one.refused) return html`<article class="card activity-card"><h3>${one.name}</h3><p class="error">${icon("triangle-alert")}<span>${one.refused}</span></p></article>`;
-      // Translators: how long an activity takes with the class.
-      const minutes = ngettext("{n} minute", "{n} minutes", one.minutes ?? 0);
+      const minutes = lasting(one.minutes ?? 0);
       return html`<article class="card activity-card"><h3>${one.title}</h3><p>${one.promise}</p><p class="soft">${icon("timer")} ${minutes}</p>
         <div class="row"><button type="button" class="primary" data-start="${one.name}" data-title="${one.title}">${icon("play")}${start}</button>
         <a class="button quiet" href="/activities/${one.name}/guide">${guide}</a>
@@ -168,4 +167,10 @@ else {
   });
   void attempt(showProjects);
   void attempt(showActivities);
+}
+
+/** @param {number} minutes */
+function lasting(minutes) {
+  // Translators: how long an activity takes with the class.
+  return ngettext("{n} minute", "{n} minutes", minutes);
 }
