@@ -1,14 +1,21 @@
 """The whole kit, assembled: the real store, the real engine, and the fake camera as a back end."""
 
+import io
+import json
 import threading
 import time
+import zipfile
 
 import pytest
 
 from kit.app import NUMBERS_A_START, Chores, Kit, ready_example
+from kit.codecs.picture import decode_for_model
 from kit.core.errors import Conflict
+from kit.core.image import prepare
 from kit.core.types import Actor, JobState, Role
 from kit.devices.camera_fake import FakeCamera
+from kit.engine.exported import ExportedModel
+from kit.formats.tflite import read_labels_txt
 from kit.settings import Settings
 
 RED, BLUE = (200, 40, 30), (30, 60, 200)
@@ -54,6 +61,8 @@ def start(tmp_path, camera):
 def burst(kit, studio, camera, label, what, pictures=4):
     """One showing on the kit's camera, ended when so many pictures are kept."""
     camera.hold_up(what)
+    seen = kit.feed.newest(timeout_s=30)
+    kit.feed.newest(after=seen.sequence + 1, timeout_s=30)  # the one after may have been under way
     studio.start_burst(LOCAL, label.id)
     until(lambda: (studio.state(LOCAL)["burst"] or {"samples": 99})["samples"] >= pictures)
     return studio.stop_burst(LOCAL)
@@ -123,6 +132,28 @@ def test_a_fresh_kit_holds_the_ready_example_and_its_bars_move(start):
     assert studio.state(LOCAL)["can_answer"]
     newest = studio.samples(LOCAL, limit=1).samples[0]
     assert studio.predict_sample(LOCAL, newest.id).model.backbone == "efficientnet-lite0"
+
+
+def test_an_exported_model_answers_elsewhere_as_the_kit_does(start):
+    kit = start()
+    [info] = kit.library.list(LOCAL)
+    studio = kit.library.open(LOCAL, info.id)
+    kit.jobs.wait(studio.train(LOCAL).id)
+
+    with zipfile.ZipFile(io.BytesIO(studio.export_model(LOCAL, 1, language="fr"))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    elsewhere = ExportedModel(files["model.tflite"])
+    names = read_labels_txt(files["labels.txt"].decode())
+    passport = json.loads(files["passport.json"])
+
+    assert sorted(files) == ["labels.txt", "model.tflite", "passport.json"]
+    assert passport["metric"]["split"]["heldOutBy"] == "burst"
+    assert passport["model"]["backbone"]["sha256"] == kit.engine.backbone_hash
+    for sample in studio.samples(LOCAL, limit=12).samples:
+        here = studio.predict_sample(LOCAL, sample.id)
+        pixels = decode_for_model(studio.picture(LOCAL, sample.id), kit.engine.input_size)
+        there = elsewhere.probabilities(prepare(pixels, kit.engine.input_size))
+        assert [here.confidences[name] for name in names] == pytest.approx(there, abs=0.03)
 
 
 def test_the_ready_example_speaks_both_languages_with_the_same_pictures():

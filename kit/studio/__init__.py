@@ -7,7 +7,7 @@
     train.py     the long work, and the model it leaves
     check.py     answers: the second showing, live, one picture, what counted
     desk.py      what every card leans on: the project in memory, who may enter, the state told
-    bursts.py · embeddings.py · memory.py · models.py · answers.py   the parts
+    bursts.py · embeddings.py · memory.py · models.py · answers.py · second_showing.py: the parts
 
 The rule of the room: a studio is handed its devices and engine and never looks for them; it knows
 nothing of Flask, so a lesson, a test and the web page call the same few verbs. **Every verb's first
