@@ -81,13 +81,7 @@ async function showTheClass() {
   const hours = part(document, "hours");
   render(
     hours,
-    html`${HOURS.map((n) => {
-      // Translators: choice of how much longer a class's work is kept.
-      const some = ngettext("{n} hour", "{n} hours", n);
-      // Translators: choice of how much longer a class's work is kept.
-      const days = ngettext("{n} day", "{n} days", n / 24);
-      return html`<option value="${n}">${n < 24 ? some : days}</option>`;
-    })}`,
+    html`${HOURS.map((n) => html`<option value="${n}">${lasting(n)}</option>`)}`,
   );
   let now = /** @type {Class} */ (await api.classNow());
   showClass(now);
@@ -153,4 +147,13 @@ else {
   void attempt(showCamera);
   void attempt(showGroups);
   void listenToGroups();
+}
+
+/** @param {number} hours */
+function lasting(hours) {
+  // Translators: choice of how much longer a class's work is kept.
+  const some = ngettext("{n} hour", "{n} hours", hours);
+  // Translators: choice of how much longer a class's work is kept.
+  const days = ngettext("{n} day", "{n} days", hours / 24);
+  return hours < 24 ? some : days;
 }
