@@ -62,6 +62,31 @@ def test_french_puts_a_narrow_no_break_space_where_french_does(said):
             assert "'" not in text or not re.search(r"\w'\w", text), text
 
 
+def test_the_tool_sets_french_in_its_own_type(catalogues):
+    typed = "C'est sûr : « oui » ? kit serve --port 8001: rien d'autre, {name}!"
+
+    assert catalogues.in_french_type(typed) == (
+        f"C’est sûr{NARROW}: «{NARROW}oui{NARROW}»{NARROW}? kit serve --port 8001: rien d’autre, "
+        "{name}!"
+    )
+
+
+def test_renewing_loses_no_translation(catalogues):
+    old, found = catalogues.Catalog(locale="fr"), catalogues.Catalog()
+    old.add("stays", "reste")
+    old.add("goes", "part")
+    found.add("stays", None, [("kit/a.py", 1)])
+    found.add("is new", None, [("kit/a.py", 2)])
+
+    once = catalogues.merged(old, found)
+    found.add("goes", None, [("kit/a.py", 3)])
+    came_back = catalogues.merged(once, found)
+
+    assert came_back["stays"].string == "reste"
+    assert came_back["goes"].string == "part"
+    assert not came_back["is new"].string
+
+
 def test_the_reader_agrees_with_babel_over_the_whole_catalogue():
     for language in OTHERS:
         path = locale_dir() / language / "LC_MESSAGES" / "kit.po"

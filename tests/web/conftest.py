@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -175,9 +174,3 @@ def trained(client: FlaskClient, kit: Kit, project_id: str) -> dict[str, Any]:
     job = client.post(f"/api/projects/{project_id}/train").json["job"]
     kit.jobs.wait(job["id"])
     return client.get(f"/api/jobs/{job['id']}").json
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    """A folder for this test alone."""
-    return tmp_path

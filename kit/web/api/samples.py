@@ -54,7 +54,7 @@ def add(project_id: str) -> Any:
         raise BadInput("field-wrong", "no files in the form", field="files")
     if len(files) > MOST_FILES:
         raise TooLarge("too-many-files", f"{len(files)} files", most=MOST_FILES)
-    pictures = [(_name(file), file.read()) for file in files]
+    pictures = ((_name(file), file.read()) for file in files)  # one in memory at a time
     burst = form.get("burst") or None
     kept = studio().add_pictures(actor(), label_id, pictures, burst=burst, source=source)
     refused = [{"name": name, "error": errors.as_json(error)} for name, error in kept.refused]
