@@ -74,7 +74,9 @@ def test_a_class_from_its_first_group_to_its_end(chromium: Browser, class_kit: S
 
         # Every screen is back at the animals, and nobody is there.
         squirrels.goto(address, wait_until="domcontentloaded")
-        expect(squirrels.get_by_role("heading", name="Quel animal est votre groupe")).to_be_visible()
+        expect(
+            squirrels.get_by_role("heading", name="Quel animal est votre groupe")
+        ).to_be_visible()
         expect(squirrels.get_by_text("déjà choisi")).to_have_count(0)
     finally:
         for page in (squirrels, owls, desk):

@@ -26,7 +26,9 @@ def reader(chromium: Browser, request: pytest.FixtureRequest):
     """A page in each language, and that language."""
     # axe is injected as an inline script, which the kit's policy rightly refuses.
     context = chromium.new_context(
-        locale=request.param, viewport={"width": 1280, "height": 800}, bypass_csp=True,
+        locale=request.param,
+        viewport={"width": 1280, "height": 800},
+        bypass_csp=True,
         reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
@@ -39,7 +41,9 @@ def test_axe_finds_nothing_in_any_state(reader, gallery: Gallery, state: str) ->
     page, language = reader
     gallery.feed.lost = state == "nocamera"
     try:
-        page.goto(f"{gallery.address}/projects/{state}?lang={language}", wait_until="domcontentloaded")
+        page.goto(
+            f"{gallery.address}/projects/{state}?lang={language}", wait_until="domcontentloaded"
+        )
         page.locator("kit-train button").first.wait_for()
         if states()[state]["can_answer"] and state != "nocamera":
             page.locator(".check-card .bubble strong").wait_for()
@@ -76,7 +80,13 @@ def test_axe_finds_nothing_on_the_other_pages(
     reader, gallery: Gallery, class_gallery: Gallery
 ) -> None:
     page, language = reader
-    for address in ("/", "/privacy", "/nothing/here", "/projects/broken", "/activities/sort-it/guide"):
+    for address in (
+        "/",
+        "/privacy",
+        "/nothing/here",
+        "/projects/broken",
+        "/activities/sort-it/guide",
+    ):
         page.goto(f"{gallery.address}{address}?lang={language}", wait_until="domcontentloaded")
         page.wait_for_timeout(300)
         assert violations(page) == [], address
@@ -117,7 +127,7 @@ def test_nothing_is_wider_than_the_screen_or_smaller_than_a_finger(
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = page.evaluate(
-        """() => [...document.querySelectorAll("button, a, summary, select, input:not([type=file]), .sources label")]
+        """() => [...document.querySelectorAll("button, a, summary, select, input, .sources label")]
              .filter((one) => one.checkVisibility() && !one.matches(".skip, .sources input"))
              .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
              .filter(([, box]) => Math.round(box.height) < 44 || Math.round(box.width) < 44)

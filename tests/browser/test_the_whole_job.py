@@ -49,12 +49,16 @@ def test_with_the_camera_of_the_kit(
     right, n = honest_count(page)
     assert n == sum(count(row(page, label))[0] - taught[label] for label in labels)
     assert right > n * 0.6
-    expect(page.locator("kit-check .method")).to_have_text("Sur les objets montrés une seconde fois\N{NO-BREAK SPACE}:")
+    expect(page.locator("kit-check .method")).to_have_text(
+        "Sur les objets montrés une seconde fois\N{NO-BREAK SPACE}:"
+    )
 
     for label in labels:
         table.show([photos.unseen[label]])
         expect(page.locator(".check-card .bubble strong")).to_have_text(label)
-    expect(page.locator(".check-card .bubble small")).to_contain_text("Une IA répond · modèle n°\N{NO-BREAK SPACE}1")
+    expect(page.locator(".check-card .bubble small")).to_contain_text(
+        "Une IA répond · modèle n°\N{NO-BREAK SPACE}1"
+    )
     expect(page.locator("kit-answer-cost .measured")).to_contain_text("ms mesuré")
     # A screen reader hears the answer once it has stood for a second.
     expect(page.locator(".check-card [data-part=announcer]")).to_contain_text(labels[2])
@@ -142,7 +146,9 @@ def test_pictures_are_moved_deleted_and_brought_back(
     dialog.get_by_role("button", name="Fermer").click()
     expect(row(page, first).locator(".count")).to_contain_text("1 photo ")
     expect(row(page, second).locator(".count")).to_contain_text("4 photos")
-    page.locator(".toast", has_text="1 photo supprimée").get_by_role("button", name="Annuler").click()
+    page.locator(".toast", has_text="1 photo supprimée").get_by_role(
+        "button", name="Annuler"
+    ).click()
     expect(row(page, first).locator(".count")).to_contain_text("2 photos")
 
     row(page, first).locator("summary").click()

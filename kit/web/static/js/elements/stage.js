@@ -148,7 +148,10 @@ export class KitStage extends HTMLElement {
     const words = this.#words();
     const image = /** @type {HTMLImageElement} */ (part(this, "kit"));
     const kitShown = this.#source === "kit" && !words;
-    if (kitShown && this.#awake) {
+    if (document.readyState !== "complete") {
+      // A picture that never ends would keep the page "loading" for ever.
+      window.addEventListener("load", () => this.#draw(), { once: true });
+    } else if (kitShown && this.#awake) {
       if (!image.getAttribute("src")) image.src = `${STREAM}?n=${this.#streamTry}`;
     } else if (image.getAttribute("src")) image.removeAttribute("src");
     image.hidden = !kitShown;

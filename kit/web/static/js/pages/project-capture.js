@@ -12,13 +12,15 @@ import { _, ngettext } from "../lib/i18n.js";
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
 /** @typedef {import("../elements/sources.js").Source} Source */
 /** @typedef {import("../elements/stage.js").KitStage} KitStage */
-/** @typedef {{ changed: () => void, predicted: (prediction: Prediction | null) => void, mayPredict: () => boolean }} Hooks */
+/** @typedef {{ changed: () => void, stopped: () => void, predicted: (prediction: Prediction | null) => void, mayPredict: () => boolean }} Hooks */
 
 /** One request never holds more: the kit takes 60 files, and a slow Wi-Fi should show progress. */
 const FILES_A_REQUEST = 8;
 const BYTES_A_REQUEST = 30e6;
 /** Between two questions with this screen's pictures: thirty tablets share one kit. */
 const ASK_EVERY_MS = 300;
+/** News of a burst arrive within this. */
+const HEARD_MS = 1500;
 const REMEMBERED = "mallette-source";
 
 export class Capturing {
@@ -54,7 +56,7 @@ export class Capturing {
   }
 
   set source(source) {
-    void this.stop();
+    if (this.#burst) void this.stop();
     this.#source = source;
     localStorage.setItem(REMEMBERED, source);
     this.#stage.source = source;
@@ -72,11 +74,13 @@ export class Capturing {
     return this.#source === "tablet" && this.#stream !== null;
   }
 
-  /** The burst that runs: this page's own word first. @param {Burst | null} server */
+  /**
+   * The burst that runs. This page's own word counts from the press until the kit's word arrives:
+   * the kit may end a burst by itself.
+   * @param {Burst | null} server
+   */
   running(server) {
-    if (this.#burst && server?.label_id === this.#burst.label_id) {
-      return { ...server, samples: Math.max(server.samples, this.#burst.samples) };
-    }
+    if (this.#source === "kit" && this.#burst && server?.label_id === this.#burst.label_id) this.#burst = undefined;
     return this.#burst === undefined ? server : this.#burst;
   }
 
@@ -135,8 +139,14 @@ export class Capturing {
     this.#burst = { id: "", label_id, samples: 0 };
     this.#hooks.changed();
     if (this.#source === "tablet") return this.#takeWithScreen(label_id);
-    return this.#inLine(() => api.startBurst(this.#id, label_id), () => {
+    const mine = this.#burst;
+    const release = () => {
+      if (this.#burst !== mine) return;
       this.#burst = undefined;
+      this.#hooks.changed();
+    };
+    return this.#inLine(() => api.startBurst(this.#id, label_id), release).then(() => {
+      setTimeout(release, HEARD_MS); // a burst so short that no news told of it
     });
   }
 
@@ -147,7 +157,8 @@ export class Capturing {
     this.#burst = null;
     this.#hooks.changed();
     return this.#inLine(() => api.stopBurst(this.#id), () => {}, !known).then(() => {
-      this.#burst = undefined; // from here the server's word counts
+      if (this.#burst === null) this.#burst = undefined; // from here the kit's word counts
+      this.#hooks.stopped();
     });
   }
 

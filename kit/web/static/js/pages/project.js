@@ -54,6 +54,10 @@ let camera = null;
 
 const capturing = new Capturing(id, stage, {
   changed: drawLabels,
+  stopped() {
+    state = { ...state, burst: null };
+    drawLabels();
+  },
   predicted: showPrediction,
   mayPredict: () => state.can_answer && !document.hidden,
 });
