@@ -296,13 +296,13 @@ def test_the_wheel_alone_trains_and_predicts(checkout, installed_alone, tmp_path
     examples = checkout / "activities" / "sort-it" / "examples"
     for label in ("glass", "can"):
         shutil.copytree(examples / label, tmp_path / "objects" / label)
-    unseen = shutil.move(tmp_path / "objects" / "can" / "lemon-0.jpg", tmp_path)
+    unseen = shutil.move(tmp_path / "objects" / "can" / "lemon-a-0.jpg", tmp_path)
     kit_ = installed_alone / "kit"
 
     said = alone([kit_, "train", tmp_path / "objects", "--out", tmp_path / "model"], tmp_path)
     answer = json.loads(alone([kit_, "predict", tmp_path / "model", unseen, "--json"], tmp_path))
 
-    assert "47 pictures" in said
+    assert "79 pictures" in said
     assert answer["label"] == "can"
 
 
@@ -331,7 +331,7 @@ def test_the_wheel_alone_serves_and_trains(installed_alone, tmp_path):
             server.terminate()
 
     assert 'lang="fr"' in page
-    assert example["samples"] == 36
+    assert example["samples"] == 60
     assert job["state"] == "done"
 
 

@@ -3,9 +3,9 @@
 No photograph and no other tool's picture: each object is a surface of revolution (or a
 sheet), lit by one lamp, so the pictures are ours and free (CC BY 4.0). One burst is one
 object shown once: the camera sees it shift, turn and come nearer, which is what makes
-pictures of one burst near-copies. The second burst of a label is *another* object.
+pictures of one burst near-copies. Each object is shown twice, on two tables.
 
-    python recipe.py FOLDER      writes FOLDER/<label>/<burst>-<n>.jpg, always the same bytes
+    python recipe.py FOLDER      writes FOLDER/<label>/<object>-<a|b>-<n>.jpg, always the same bytes
 """
 
 import sys
@@ -16,7 +16,7 @@ import numpy as np
 
 WIDTH, HEIGHT = 320, 240
 SCALE = 2  # drawn twice as large, then averaged: smooth edges
-PICTURES = 6  # in each burst
+PICTURES = 5  # in each burst
 LAMP = np.array([-0.45, -0.55, 0.70])  # from the upper left, towards the viewer
 JPEG_QUALITY = 88
 
@@ -54,26 +54,25 @@ TABLES = {  # colour, grain (how strongly the wood shows)
     "desk": ((112, 92, 78), 0.08),
 }
 
-# label -> bursts; each: object, table, and what to draw. The last burst of each label is
-# the second showing: another object, on another table.
-BURSTS = {
+# label -> objects: the name, the tables of its two showings, and what to draw.
+OBJECTS = {
     "glass": [
-        ("bottle", "oak", dict(profile=WINE, colour=OLIVE_GLASS, paper=(226, 214, 180))),
-        ("jar", "cloth", dict(profile=JAR, colour=CLEAR_GLASS, lid=RED)),
-        ("flask", "grey", dict(profile=FLASK, colour=BLUE_GLASS)),
-        ("beer", "desk", dict(profile=BEER, colour=AMBER_GLASS, paper=(206, 60, 50))),
+        ("bottle", ("oak", "grey"), dict(profile=WINE, colour=OLIVE_GLASS, paper=(226, 214, 180))),
+        ("jar", ("cloth", "oak"), dict(profile=JAR, colour=CLEAR_GLASS, lid=RED)),
+        ("flask", ("grey", "desk"), dict(profile=FLASK, colour=BLUE_GLASS)),
+        ("beer", ("desk", "cloth"), dict(profile=BEER, colour=AMBER_GLASS, paper=(206, 60, 50))),
     ],
     "paper": [
-        ("sheet", "grey", dict(colour=(240, 240, 234), ruled=(120, 150, 200))),
-        ("ball", "oak", dict(colour=(236, 234, 226), crumpled=True)),
-        ("news", "desk", dict(colour=(214, 210, 198), printed=True)),
-        ("card", "cloth", dict(colour=(176, 142, 96), ruled=None)),
+        ("sheet", ("grey", "oak"), dict(colour=(240, 240, 234), ruled=(120, 150, 200))),
+        ("ball", ("oak", "desk"), dict(colour=(236, 234, 226), crumpled=True)),
+        ("news", ("desk", "grey"), dict(colour=(214, 210, 198), printed=True)),
+        ("card", ("cloth", "grey"), dict(colour=(176, 142, 96), ruled=None)),
     ],
     "can": [
-        ("soda", "cloth", dict(profile=SODA_CAN, colour=RED, metal=True)),
-        ("slim", "oak", dict(profile=SLIM_CAN, colour=BLUE, metal=True)),
-        ("tin", "grey", dict(profile=FOOD_TIN, colour=SILVER, metal=True, paper=ORANGE)),
-        ("lemon", "desk", dict(profile=SODA_CAN, colour=YELLOW, metal=True)),
+        ("soda", ("cloth", "grey"), dict(profile=SODA_CAN, colour=RED, metal=True)),
+        ("slim", ("oak", "cloth"), dict(profile=SLIM_CAN, colour=BLUE, metal=True)),
+        ("tin", ("grey", "oak"), dict(profile=FOOD_TIN, colour=SILVER, metal=True, paper=ORANGE)),
+        ("lemon", ("desk", "oak"), dict(profile=SODA_CAN, colour=YELLOW, metal=True)),
     ],
 }  # fmt: skip
 
@@ -210,12 +209,14 @@ def place(ground: np.ndarray, thing: np.ndarray, *, angle, size, centre, tilt) -
     return ground * (1 - alpha) + coloured * alpha
 
 
-def burst(label: str, index: int) -> list[np.ndarray]:
+def burst(label: str, index: int, showing: int) -> list[np.ndarray]:
     """One showing of one object: `PICTURES` pictures, (240, 320, 3) uint8 RGB."""
-    _, ground_name, look = BURSTS[label][index]
-    rng = np.random.default_rng([sum(label.encode()), index])
+    _, grounds, look = OBJECTS[label][index]
+    ground_name = grounds[showing]
+    own = np.random.default_rng([sum(label.encode()), index])  # the folds of this very sheet
+    rng = np.random.default_rng([sum(label.encode()), index, showing])
     side = 460
-    thing = sheet(side, rng, **look) if label == "paper" else solid(side, **look)
+    thing = sheet(side, own, **look) if label == "paper" else solid(side, **look)
     angle, size = rng.uniform(-0.5, 0.5), rng.uniform(0.74, 0.9)
     centre = np.array([0.5, 0.5])
     pictures = []
@@ -227,23 +228,23 @@ def burst(label: str, index: int) -> list[np.ndarray]:
             table(ground_name, rng), thing, angle=angle, size=size, centre=centre,
             tilt=rng.uniform(0, 0.12),
         )  # fmt: skip
-        scene = scene * rng.uniform(0.9, 1.08) + rng.normal(
-            0, 5, scene.shape
-        )  # the lamp, the sensor
+        lamp, sensor = rng.uniform(0.9, 1.08), rng.normal(0, 5, scene.shape)
+        scene = scene * lamp + sensor
         small = cv2.resize(np.clip(scene, 0, 255), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
         pictures.append(small.astype(np.uint8))
     return pictures
 
 
 def main(folder: Path) -> None:
-    for label, bursts in BURSTS.items():
+    for label, objects in OBJECTS.items():
         (folder / label).mkdir(parents=True, exist_ok=True)
-        for index, (name, *_) in enumerate(bursts):
-            for number, picture in enumerate(burst(label, index)):
-                quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
-                ok, data = cv2.imencode(".jpg", picture[..., ::-1], quality)
-                assert ok
-                (folder / label / f"{name}-{number}.jpg").write_bytes(data.tobytes())
+        for index, (name, *_) in enumerate(objects):
+            for showing, letter in enumerate("ab"):
+                for number, picture in enumerate(burst(label, index, showing)):
+                    quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+                    _, data = cv2.imencode(".jpg", picture[..., ::-1], quality)
+                    path = folder / label / f"{name}-{letter}-{number}.jpg"
+                    path.write_bytes(data.tobytes())
 
 
 if __name__ == "__main__":
