@@ -8,7 +8,7 @@ is read. docs/security.md says what this guards and what it does not.
 import ipaddress
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, request
 
 from kit.core.errors import NotAllowed, TooLarge
 from kit.web.rooms import Doors
@@ -131,8 +131,3 @@ def check_origin() -> None:
         same = not request.cookies.get("kit")
     if not same:
         raise NotAllowed("other-origin", f"change from {origin or request.referrer or site!r}")
-
-
-def leave() -> None:
-    """Forget who this browser is."""
-    session.clear()
