@@ -624,6 +624,11 @@ MESSAGES["meter-blind-usb"] = N_(
 MESSAGES["meter-blind-unpaired"] = N_(
     "It leaves out supplies for which the chip tells only voltage or only current."
 )
+# Translators: what a meter does not see: lines of its answer that the kit cannot read.
+MESSAGES["meter-blind-line"] = N_(
+    "Some lines of its answer have a form the kit does not know and are left out: the true power "
+    "is higher."
+)
 # Translators: what a meter does not see: the memory's supply reads 0 while little happens.
 MESSAGES["meter-blind-memory"] = N_(
     "The memory's supplies read 0 while the board does little, so idle looks a little low."
