@@ -8,6 +8,8 @@ import { html, render } from "../lib/html.js";
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
 
 export class KitBars extends HTMLElement {
+  /** How many bars at most: the likeliest, still in the labels' order. */
+  most = Infinity;
   /** @type {Label[]} */
   #labels = [];
   /** @type {Prediction | null} */
@@ -34,7 +36,7 @@ export class KitBars extends HTMLElement {
     if (!this.firstElementChild) render(this, html`<ul class="bars" role="list"></ul>`);
     const list = /** @type {HTMLElement} */ (this.firstElementChild);
     const known = this.#prediction?.confidences;
-    const shown = known ? this.#labels.filter((label) => label.name in known) : [];
+    const shown = known ? likeliest(this.#labels.filter((label) => label.name in known), known, this.most) : [];
     keyed(list, shown, (label) => label.id, makeBar, (bar, label) => {
       const share = known?.[label.name] ?? 0;
       bar.dataset["style"] = String(label.style);
@@ -45,6 +47,14 @@ export class KitBars extends HTMLElement {
     });
     this.hidden = shown.length === 0;
   }
+}
+
+/** @param {Label[]} labels @param {Record<string, number>} shares @param {number} most */
+function likeliest(labels, shares, most) {
+  if (labels.length <= most) return labels;
+  const share = (/** @type {Label} */ label) => shares[label.name] ?? 0;
+  const chosen = new Set([...labels].sort((one, other) => share(other) - share(one)).slice(0, most));
+  return labels.filter((label) => chosen.has(label));
 }
 
 function makeBar() {

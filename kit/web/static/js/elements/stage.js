@@ -13,6 +13,8 @@ import { modelName } from "../lib/animals.js";
 /** @typedef {import("./sources.js").Source} Source */
 /** @typedef {{ title: string, text: string, again?: string }} Words  what stands where a picture cannot */
 
+/** On a phone more would push the cards off the screen. */
+const MOST_BARS = 4;
 const STREAM = "/camera.mjpeg";
 
 /**
@@ -129,6 +131,7 @@ export class KitStage extends HTMLElement {
           <kit-bars data-part="small-bars"></kit-bars>
         </div>`,
     );
+    this.#bars.most = MOST_BARS;
     part(this, "says").addEventListener("click", (event) => {
       if (/** @type {Element} */ (event.target).closest("[data-again]")) send(this, "camera-again");
     });

@@ -114,7 +114,7 @@ export class KitTrain extends HTMLElement {
       // Translators: heading of the Train card before any training.
       const title = _("Not trained yet");
       // Translators: what training does, before the first one.
-      const text = _("Already from two pictures on, the kit compares with the mean of each label. Training looks for better borders between them.");
+      const text = _("Until then the kit compares with each label's mean picture.");
       render(place, html`<div class="empty"><b>${title}</b><p class="soft small">${text}</p></div>`);
       return;
     }

@@ -134,7 +134,7 @@ async function showActivities() {
     html`${activities.map((one) => {
       if (one.refused) return html`<article class="card activity-card"><h3>${one.name}</h3><p class="error">${icon("triangle-alert")}<span>${one.refused}</span></p></article>`;
       const minutes = lasting(one.minutes ?? 0);
-      return html`<article class="card activity-card"><h3>${one.title}</h3><p>${one.promise}</p><p class="soft">${icon("timer")} ${minutes}</p>
+      return html`<article class="card activity-card"><h3>${one.title}</h3><p>${one.promise}</p><p class="soft with-icon">${icon("timer")}${minutes}</p>
         <div class="row"><button type="button" class="primary" data-start="${one.name}" data-title="${one.title}">${icon("play")}${start}</button>
         <a class="button quiet" href="/activities/${one.name}/guide">${guide}</a>
         <a class="button quiet" href="/activities/${one.name}/notice">${notice}</a></div></article>`;
