@@ -386,6 +386,19 @@ def test_the_fake_is_opened_by_name_only():
 # --- the process that asks ---
 
 
+@pytest.fixture
+def world(tmp_path):
+    return Hwmon(tmp_path)
+
+
+@pytest.fixture
+def asked(world):
+    meter = PolledMeter(HwmonProbe(world.device, root=str(world.root)))
+    meter.open()
+    yield meter
+    meter.close()
+
+
 def collect(meter, n):
     """Take until n readings came; the process asks at its own pace, in real time."""
     events, pause = [], threading.Event()
@@ -397,49 +410,40 @@ def collect(meter, n):
     raise AssertionError(f"only {events} in ten seconds")
 
 
-def test_a_process_of_its_own_asks_and_ends_when_nobody_listens(tmp_path):
-    world = Hwmon(tmp_path)
-    meter = PolledMeter(HwmonProbe(world.device, root=str(world.root)))
-    meter.open()
-    meter.start()
-    process = meter._sampler._process
-    meter.mark("here")
+def test_a_process_of_its_own_asks_and_ends_when_nobody_listens(world, asked):
+    asked.start()
+    process = asked._sampler._process
+    asked.mark("here")
 
-    events = collect(meter, 4)
+    events = collect(asked, 4)
     world.draw(5.1)
-    collect(meter, 3)
-    later = collect(meter, 3)
+    collect(asked, 3)
+    later = collect(asked, 3)
 
     [mark] = [event for event in events if isinstance(event, Mark)]
     assert mark.text == "here"
     assert later[-1].power_mw == pytest.approx(5100)
-    meter.close()
+    asked.close()
     assert process.returncode == 0
 
 
-def test_what_the_process_met_is_told(tmp_path):
-    world = Hwmon(tmp_path)
-    meter = PolledMeter(HwmonProbe(world.device, root=str(world.root)))
-    meter.open()
-    meter.start()
-    collect(meter, 2)
+def test_what_the_process_met_is_told(world, asked):
+    asked.start()
+    collect(asked, 2)
     world.unplug()
 
     with pytest.raises(Unavailable) as gone:
-        collect(meter, 10_000)
+        collect(asked, 10_000)
 
     assert gone.value.id == "meter-lost"
     assert "hwmon2" in str(gone.value)
 
 
-def test_a_meter_that_is_gone_at_the_start_is_told_at_the_start(tmp_path):
-    world = Hwmon(tmp_path)
-    meter = PolledMeter(HwmonProbe(world.device, root=str(world.root)))
-    meter.open()
+def test_a_meter_that_is_gone_at_the_start_is_told_at_the_start(world, asked):
     world.unplug()
 
     with pytest.raises(Unavailable) as refused:
-        meter.start()
+        asked.start()
 
     assert refused.value.id == "meter-missing"
 

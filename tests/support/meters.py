@@ -86,7 +86,10 @@ class Hwmon:
 
     def write(self, **files: str | int) -> None:
         for name, value in files.items():
-            (self.folder / name).write_text(f"{value}\n")
+            # At once: the process that asks must not meet half a number.
+            new = self.folder / f".{name}"
+            new.write_text(f"{value}\n")
+            new.replace(self.folder / name)
 
     def draw(self, watts: float, supply_v: float = 5.1) -> None:
         amperes = watts / supply_v
