@@ -171,7 +171,7 @@ class ProcessSampler:
         pipe = self._process.stdout
         os.set_blocking(pipe.fileno(), False)
         deadline = time.monotonic() + READY_WITHIN_S
-        while not self._half:
+        while b"\n" not in self._half:
             if not select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 self.stop()
                 raise Unavailable("meter-lost", f"no word in {READY_WITHIN_S} s: {self._command}")

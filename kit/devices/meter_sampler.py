@@ -39,7 +39,8 @@ def run(
     """
 
     def say(*told: Any) -> None:
-        print(json.dumps(told), file=out, flush=True)
+        out.write(json.dumps(told) + "\n")
+        out.flush()
 
     try:
         probe.open()
