@@ -9,6 +9,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 import tty
 from pathlib import Path
 
@@ -30,6 +31,24 @@ def micropython() -> list[str]:
     return [sys.executable, "-c", "from micropython_unix import main; main()"]
 
 
+class BoardTime:
+    """The kit's clock, for as long as a test lasts: while the kit waits, the board lives."""
+
+    def __init__(self, pico: "Pico") -> None:
+        self._pico = pico
+
+    def monotonic_s(self) -> float:
+        return self._pico.now_us / 1e6
+
+    wall_s = monotonic_s
+
+    def sleep(self, seconds: float) -> None:
+        self._pico.run(seconds)
+        time.sleep(
+            0.001
+        )  # for the kernel, which carries bytes between the two ends in its own time
+
+
 class Pico:
     """The board, powered, its time standing still.
 
@@ -41,6 +60,7 @@ class Pico:
 
     def __init__(self, folder: Path, chips: str, **making: float) -> None:
         folder.mkdir(exist_ok=True)
+        self.now_us = 0
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
         self.path = os.ttyname(self._slave)
@@ -64,10 +84,10 @@ class Pico:
         os.close(orders)
         os.close(answers)
 
-    def run(self, seconds: float) -> str:
-        """Let time pass for it. Returns "at MICROSECONDS" or "watchdog"."""
+    def run(self, seconds: float) -> None:
+        """Let time pass for it."""
         self._order(f"go {round(seconds * 1e6)}")
-        return self._answer()
+        self.now_us = int(self._answer().removeprefix("at "))
 
     def draw(self, idle_ma, burst_ma=0.0, burst_us=0, period_us=1) -> None:
         """What the load draws from now on: idle, and bursts on top of it."""

@@ -9,6 +9,12 @@ CONFIGURATION, SHUNT, BUS, POWER, CURRENT, CALIBRATION = range(6)
 MASK_ENABLE, ALERT_LIMIT, MAKER, DIE = 6, 7, 0xFE, 0xFF
 
 
+# INA219: code of four bits -> (samples averaged, microseconds in all, steps of the last bit kept).
+ADC = {0: (1, 84, 8), 1: (1, 148, 4), 2: (1, 276, 2), 3: (1, 532, 1), 8: (1, 532, 1)}
+ADC.update({9: (2, 1060, 1), 10: (4, 2130, 1), 11: (8, 4260, 1), 12: (16, 8510, 1)})
+ADC.update({13: (32, 17020, 1), 14: (64, 34050, 1), 15: (128, 68100, 1)})
+
+
 class Chip:
     """What both share: 16-bit registers, a mode, conversions that follow each other.
 
@@ -26,7 +32,8 @@ class Chip:
 
     def reset(self, now_us):
         """As after its supply came on."""
-        self.registers = dict(self.POWER_ON)
+        self.registers = {SHUNT: 0, BUS: 0, POWER: 0, CURRENT: 0, CALIBRATION: 0, MASK_ENABLE: 0}
+        self.registers.update(dict(self.POWER_ON))
         self._ready = self._overflow = False
         self._begin(now_us)
 
@@ -89,14 +96,10 @@ class Chip:
 
 
 class Ina219(Chip):
-    POWER_ON = {CONFIGURATION: 0x399F, SHUNT: 0, BUS: 0, POWER: 0, CURRENT: 0, CALIBRATION: 0}
+    POWER_ON = ((CONFIGURATION, 0x399F),)
     ALWAYS_SET, WRITABLE = 0, ()
     CALIBRATION_BITS = 0xFFFE  # its lowest bit is void and always 0
     CURRENT_DIVISOR, POWER_DIVISOR = 4096, 5000
-    # Code of four bits -> (samples averaged, microseconds in all, steps of the last bit kept).
-    _ADC = {0: (1, 84, 8), 1: (1, 148, 4), 2: (1, 276, 2), 3: (1, 532, 1), 8: (1, 532, 1)}
-    _ADC.update({9: (2, 1060, 1), 10: (4, 2130, 1), 11: (8, 4260, 1), 12: (16, 8510, 1)})
-    _ADC.update({13: (32, 17020, 1), 14: (64, 34050, 1), 15: (128, 68100, 1)})
 
     def _read(self, register):
         if register == POWER:
@@ -107,7 +110,7 @@ class Ina219(Chip):
 
     def _adc(self, shift):
         code = self.registers[CONFIGURATION] >> shift & 15
-        return self._ADC[code if code & 8 else code & 3]
+        return ADC[code if code & 8 else code & 3]
 
     def _timing(self):
         return 1, self._adc(3)[1], self._adc(7)[1]  # all of the shunt's samples, then the bus's
@@ -130,8 +133,7 @@ class Ina219(Chip):
 
 
 class Ina226(Chip):
-    POWER_ON = {CONFIGURATION: 0x4127, SHUNT: 0, BUS: 0, POWER: 0, CURRENT: 0, CALIBRATION: 0}
-    POWER_ON.update({MASK_ENABLE: 0, ALERT_LIMIT: 0, MAKER: 0x5449, DIE: 0x2260})
+    POWER_ON = ((CONFIGURATION, 0x4127), (MAKER, 0x5449), (DIE, 0x2260))
     ALWAYS_SET, WRITABLE = 0x4000, (MASK_ENABLE, ALERT_LIMIT)
     CALIBRATION_BITS = 0x7FFF
     CURRENT_DIVISOR, POWER_DIVISOR = 2048, 20_000

@@ -5,7 +5,7 @@ from uselect import poll as _poll
 from world import world
 
 _LOOP_US = 60
-"""What the firmware's own statements cost once round; else a loop that waits for nothing is free."""
+"""What the firmware's own statements cost once round: no loop is free."""
 
 
 class poll:

@@ -1,4 +1,4 @@
-"""The world around a Pico that is not there: time, a load that draws current, and a test that leads.
+"""The world around a Pico that is not there: time, a load, and a test that leads.
 
 Runs under MicroPython. Time is virtual: it passes only where the firmware waits or talks to a chip,
 and only as far as the test has allowed. So a minute of measuring takes a second, and the same test
@@ -78,7 +78,8 @@ class World:
         self.watchdog_us = None
         random.seed(int(option("SEED", 1)))
         incoming, outgoing = os.getenv("BOARD_CONTROL").split(",")
-        self._in, self._out = open(int(incoming)), open(int(outgoing), "w")
+        self._in = open(int(incoming))  # noqa: SIM115 (for as long as the board has power)
+        self._out = open(int(outgoing), "w")  # noqa: SIM115
         self._allowed_us = 0
 
     def pass_time(self, us, interrupted=None):
@@ -100,7 +101,7 @@ class World:
 
     def _ask(self):
         if self._allowed_us:
-            self._answer("at %d" % self.now_us)
+            self._answer(f"at {self.now_us}")
         while True:
             words = self._in.readline().split()
             if not words:
@@ -125,7 +126,7 @@ class World:
         elif verb == "deaf":
             self.deaf = values[0] == "1"
         elif verb == "light":
-            self._answer("light %d" % self.times_on)
+            self._answer(f"light {self.times_on}")
         else:
             raise ValueError(verb)
 
