@@ -54,6 +54,7 @@ def test_a_project_is_copied_saved_opened_again_and_deleted(
     expect(page.locator("kit-label-row .count")).to_have_text("2 photos · 2 prises")
 
     page.get_by_role("link", name="Mallette").click()
+    expect(page.locator(".project").first).to_be_visible()
     page.locator("[data-part=import-file]").set_input_files(saved)
     page.wait_for_url(re.compile("/projects/"))
     expect(page.locator("kit-label-row .count")).to_have_text("2 photos · 2 prises")
@@ -61,6 +62,7 @@ def test_a_project_is_copied_saved_opened_again_and_deleted(
     broken = tmp_path / "cassé.kit.zip"
     broken.write_bytes(saved.read_bytes()[:200])
     page.get_by_role("link", name="Mallette").click()
+    expect(page.locator(".project").first).to_be_visible()
     page.locator("[data-part=import-file]").set_input_files(broken)
     expect(page.locator(".toast.problem p")).not_to_be_empty()
 

@@ -163,6 +163,27 @@ def test_pictures_are_moved_deleted_and_brought_back(
     expect(row(page, "<b>Ciseaux & compagnie</b>")).to_be_visible()
 
 
+def test_files_are_dropped_on_a_label(page: Page, kit: Served, photos: Photos) -> None:
+    label, other = list(photos.teach)[:2]
+    open_new_project(page, kit.address, "Déposer")
+    own = add_label(page, label)
+    # A drop from outside the browser: Playwright has no hand for it, so the event is made here.
+    content = photos.teach[other][0].read_bytes()
+    page.evaluate(
+        """([row, bytes]) => {
+            const files = new DataTransfer();
+            for (const name of ["1.jpg", "2.jpg"]) {
+              files.items.add(new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
+            }
+            for (const kind of ["dragover", "drop"]) {
+              row.dispatchEvent(new DragEvent(kind,
+                { bubbles: true, cancelable: true, dataTransfer: files }));
+            } }""",
+        [own.element_handle(), list(content)],
+    )
+    expect(own.locator(".count")).to_have_text("2 photos · 2 prises")
+
+
 def test_with_a_film_where_the_page_is_not_secure(
     page: Page, kit: Served, photos: Photos, tmp_path: Path
 ) -> None:

@@ -33,6 +33,7 @@ export class KitStage extends HTMLElement {
   #secure = true;
   #awake = true;
   #streamTry = 0;
+  #streamLate = false;
 
   connectedCallback() {
     if (!this.firstElementChild) this.#build();
@@ -138,6 +139,10 @@ export class KitStage extends HTMLElement {
     const image = part(this, "kit");
     image.addEventListener("load", () => {
       this.#streamTry = 0;
+      if (this.#streamLate) {
+        this.#streamLate = false;
+        this.#draw();
+      }
       this.#placeSquare();
     });
     image.addEventListener("error", () => this.#streamBroke());
@@ -148,9 +153,10 @@ export class KitStage extends HTMLElement {
 
   #draw() {
     if (!this.firstElementChild) return;
-    const words = this.#words();
+    const absent = this.#words();
+    const words = absent ?? this.#lateWords();
     const image = /** @type {HTMLImageElement} */ (part(this, "kit"));
-    const kitShown = this.#source === "kit" && !words;
+    const kitShown = this.#source === "kit" && !absent;
     if (document.readyState !== "complete") {
       // A picture that never ends would keep the page "loading" for ever.
       window.addEventListener("load", () => this.#draw(), { once: true });
@@ -174,6 +180,16 @@ export class KitStage extends HTMLElement {
       }`);
     }
     this.#placeSquare();
+  }
+
+  /** What stands over a live picture that breaks again and again. @returns {Words | null} */
+  #lateWords() {
+    if (this.#source !== "kit" || !this.#streamLate) return null;
+    // Translators: the live picture does not come: too many screens watch, or the Wi-Fi is slow.
+    const title = _("The live picture does not come");
+    // Translators: what to do while the live picture does not come. "Show" is a button.
+    const text = _("This page tries again by itself. “Show” works all the same.");
+    return { title, text };
   }
 
   /** What stands in the picture's place, or null where there is a picture. @returns {Words | null} */
@@ -247,6 +263,7 @@ export class KitStage extends HTMLElement {
     if (!image.getAttribute("src")) return;
     image.removeAttribute("src");
     this.#streamTry += 1;
+    this.#streamLate = this.#streamTry > 1;
     send(this, "stream-broke");
     setTimeout(() => this.#draw(), Math.min(8000, 1000 * this.#streamTry));
   }
