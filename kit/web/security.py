@@ -43,6 +43,10 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_BYTES = 64 * 1024
 """For everything but uploads: the longest JSON is a list of a few hundred sample ids."""
 
+FORM_BYTES = 4 * BODY_BYTES
+"""For a form's words. Werkzeug holds the chunk of a file that it looks through against this limit,
+too: 64 KB of it and what it kept of the chunk before. Less than that would refuse photos."""
+
 MEGABYTE = 1024 * 1024
 UPLOAD_BYTES = {
     "samples.add": 128 * MEGABYTE,  # 60 pictures as phones take them
@@ -61,7 +65,7 @@ def install(app: Flask, doors: Doors) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
         MAX_CONTENT_LENGTH=BODY_BYTES,
         MAX_FORM_PARTS=200,
-        MAX_FORM_MEMORY_SIZE=BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
     )
 
     @app.before_request

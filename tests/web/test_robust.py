@@ -4,10 +4,12 @@ import io
 import re
 import zlib
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kit.codecs.picture import encode_picture
 from tests.web.conftest import photo, taught, upload
 
 SCRIPT = "<script>alert(1)</script>"
@@ -72,6 +74,16 @@ def test_a_png_bomb_costs_nothing(client, project):
 
     assert answer.status_code == 413
     assert answer.json["error"]["id"] == "picture-too-large"
+
+
+def test_a_photo_of_many_chunks_is_kept(client, project):
+    label = client.post(f"/api/projects/{project}/labels", json={"name": "cup"}).json["id"]
+    noise = np.random.default_rng(0).integers(0, 256, (400, 500, 3), np.uint8)
+    large = encode_picture(noise, quality=95)  # some 250 KB, line breaks among them as in any photo
+
+    answer = upload(client, project, label, large)
+
+    assert answer.status_code == 201, answer.json
 
 
 def test_a_form_without_what_it_needs(client, project):
