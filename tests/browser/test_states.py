@@ -117,3 +117,18 @@ def test_an_answer_without_its_model_is_not_shown(page: Page, gallery: Gallery) 
 
     expect(page.locator("#anonymous")).to_contain_text("sans le nom de son modèle")
     expect(page.locator("#anonymous")).not_to_contain_text("Ciseaux")
+
+
+def test_what_a_camera_cannot_do_is_said(page: Page, gallery: Gallery) -> None:
+    open_state(page, gallery, "full")
+    page.get_by_role("button", name="Régler la caméra").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Caméra", exact=True)).to_have_value("usb")
+
+    dialog.get_by_role("checkbox", name="Bloquer la lumière").check()
+    dialog.get_by_label("Tourner").select_option("90")
+
+    expect(dialog).to_contain_text("Cette caméra ne sait pas bloquer sa lumière.")
+    expect(dialog.get_by_label("Tourner")).to_be_focused()
+    assert gallery.feed.status().settings.lock
+    assert gallery.feed.status().settings.rotate == 90

@@ -179,7 +179,7 @@ class Feed:
 
     def status(self) -> CameraStatus:
         lost = CameraState.LOST if self.lost else CameraState.LIVE
-        return CameraStatus(lost, "usb", self._settings, ("picamera2", "usb"), ("lock",))
+        return CameraStatus(lost, "usb", self._settings, ("picamera2", "usb"), ("lock-exposure",))
 
     def choose(self, settings: CameraSettings) -> CameraStatus:
         self._settings = settings

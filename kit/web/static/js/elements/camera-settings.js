@@ -1,6 +1,6 @@
 // @ts-check
 /** Which camera of the kit, and how it sees. What a camera cannot do is said, not hidden. */
-import { send } from "../lib/dom.js";
+import { part, say, send } from "../lib/dom.js";
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
 
@@ -8,10 +8,35 @@ import { _ } from "../lib/i18n.js";
 
 /** Sends `camera-changed` with the new settings. */
 export class KitCameraSettings extends HTMLElement {
+  /** @type {Camera | null} */
+  #camera = null;
+  #names = "";
+
   /** @param {Camera} camera */
   set camera(camera) {
-    const { settings, available, cannot } = camera;
-    const names = [...new Set(["auto", ...available, settings.name, "none"])];
+    this.#camera = camera;
+    const names = [...new Set(["auto", ...camera.available, camera.settings.name, "none"])];
+    if (this.#names !== names.join()) this.#build(names);
+    this.#names = names.join();
+    // Field by field, so that whoever is choosing keeps the focus.
+    const { name, mirror, rotate, lock } = camera.settings;
+    this.#field("name").value = name;
+    this.#field("rotate").value = String(rotate);
+    this.#field("mirror").checked = mirror;
+    this.#field("lock").checked = lock;
+    const trouble = part(this, "trouble");
+    trouble.hidden = !camera.message;
+    say(part(this, "trouble-words"), camera.message ?? "");
+    say(part(this, "unable"), unable(camera).join(" "));
+  }
+
+  /** @param {string} name @returns {HTMLInputElement} */
+  #field(name) {
+    return /** @type {HTMLInputElement} */ (this.querySelector(`[name="${name}"]`));
+  }
+
+  /** @param {string[]} names */
+  #build(names) {
     // Translators: heading of the list of cameras.
     const which = _("Camera");
     // Translators: setting: the picture as in a mirror.
@@ -22,21 +47,17 @@ export class KitCameraSettings extends HTMLElement {
     const lock = _("Hold brightness and colours still");
     // Translators: why brightness and colours are held still.
     const why = _("Otherwise the light becomes the clue instead of the object.");
-    // Translators: after a setting that this camera cannot do.
-    const unable = _("This camera cannot do that.");
-    const turns = [0, 90, 180, 270];
-    const cannotDo = (/** @type {string} */ what) => (cannot.includes(what) ? unable : "");
     render(
       this,
       html`<form class="stack">
         <div class="field"><label for="camera-name">${which}</label>
-          <select id="camera-name" name="name">${names.map((name) => html`<option value="${name}" ${name === settings.name ? html`selected` : null}>${cameraName(name)}</option>`)}</select>
-          ${camera.message ? html`<p class="error">${icon("camera-off")}${camera.message}</p>` : null}</div>
-        <label class="tick"><input type="checkbox" name="mirror" ${settings.mirror ? html`checked` : null}>${icon("flip-horizontal-2")}${mirror}</label>
+          <select id="camera-name" name="name">${names.map((name) => html`<option value="${name}">${cameraName(name)}</option>`)}</select>
+          <p class="error" role="status" data-part="trouble" hidden>${icon("camera-off")}<span data-part="trouble-words"></span></p></div>
+        <label class="tick"><input type="checkbox" name="mirror">${icon("flip-horizontal-2")}${mirror}</label>
         <div class="field"><label for="camera-rotate">${rotate}</label>
-          <select id="camera-rotate" name="rotate">${turns.map((turn) => html`<option value="${turn}" ${turn === settings.rotate ? html`selected` : null}>${turn}°</option>`)}</select></div>
-        <div><label class="tick"><input type="checkbox" name="lock" ${settings.lock ? html`checked` : null} ${cannot.includes("lock") ? html`disabled` : null}>${icon("lock")}${lock}</label>
-          <p class="soft small">${cannotDo("lock") || why}</p></div>
+          <select id="camera-rotate" name="rotate">${[0, 90, 180, 270].map((turn) => html`<option value="${turn}">${turn}°</option>`)}</select></div>
+        <div><label class="tick"><input type="checkbox" name="lock">${icon("lock")}${lock}</label>
+          <p class="soft small">${why}</p><p role="status" data-part="unable"></p></div>
       </form>`,
     );
     const form = /** @type {HTMLFormElement} */ (this.querySelector("form"));
@@ -44,7 +65,7 @@ export class KitCameraSettings extends HTMLElement {
     form.addEventListener("change", () => {
       const said = new FormData(form);
       send(this, "camera-changed", {
-        ...settings,
+        ...this.#camera?.settings,
         name: said.get("name"),
         rotate: Number(said.get("rotate")),
         mirror: said.has("mirror"),
@@ -52,6 +73,18 @@ export class KitCameraSettings extends HTMLElement {
       });
     });
   }
+}
+
+/** What this camera was asked and cannot do, in words. @param {Camera} camera */
+function unable({ cannot }) {
+  // Translators: the camera chosen cannot hold its exposure still.
+  const exposure = _("This camera cannot hold its brightness still.");
+  // Translators: the camera chosen cannot hold its white balance still.
+  const colours = _("This camera cannot hold its colours still.");
+  const words = [];
+  if (cannot.includes("lock-exposure")) words.push(exposure);
+  if (cannot.includes("lock-white-balance")) words.push(colours);
+  return words;
 }
 
 /** @param {string} name as the kit calls it: "usb:/dev/video2" */

@@ -14,6 +14,8 @@ import { _, ngettext } from "../lib/i18n.js";
 /** @typedef {import("../lib/types.js").Camera} Camera */
 /** @typedef {import("../lib/types.js").Sample} Sample */
 
+const LOOK_EVERY_MS = 2000;
+
 /**
  * @param {string} id @param {string} labelId @param {() => Label[]} labels
  * @param {(deed: () => Promise<unknown>) => Promise<unknown>} change
@@ -77,12 +79,19 @@ export function openCamera(camera, changed) {
     dialog.querySelector("kit-camera-settings")
   );
   settings.camera = camera;
-  // What is plugged in may have changed since the page was opened.
-  void attempt(async () => {
-    settings.camera = await api.camera();
-  });
+  /** @param {Camera} now */
+  const take = (now) => {
+    settings.camera = now;
+    changed(now);
+  };
+  // What is plugged in may have changed since the page was opened; what a camera cannot do is known
+  // only once it was asked. So the window looks again, for as long as it is open.
+  const look = () => void api.camera().then(take, () => {});
+  look();
+  const looking = setInterval(look, LOOK_EVERY_MS);
+  dialog.addEventListener("close", () => clearInterval(looking));
   settings.addEventListener("camera-changed", (event) => {
-    void attempt(async () => changed(await api.setCamera(/** @type {CustomEvent} */ (event).detail)));
+    void attempt(async () => take(await api.setCamera(/** @type {CustomEvent} */ (event).detail)));
   });
 }
 

@@ -187,7 +187,7 @@ function chooseSource(source) {
 }
 
 on("source-chosen", ({ source }) => chooseSource(source));
-on("camera-open", () => camera && openCamera(camera, showCamera));
+on("camera-open", () => void attempt(async () => openCamera(camera ?? (await api.camera()), showCamera)));
 on("camera-again", () =>
   capturing.source === "tablet"
     ? void capturing.askForCamera()
