@@ -8,6 +8,9 @@ import numpy as np
 
 RESAMPLES = 2000
 """Bootstrap repetitions: the interval's ends then wobble by less than a twentieth of its width."""
+WARM_UP, MOST_WARM_UP = 20, 200
+"""At least so many runs first, until the median settles; at most so many if it never does."""
+_SETTLED = 0.05
 _SEED = 20260101  # the same times give the same interval, in the lesson and in a test
 
 
@@ -82,3 +85,20 @@ def stages_statistics(runs: Sequence[Mapping[str, float]]) -> dict[str, StageSta
     if runs:
         times["total"] = [sum(run.values()) for run in runs]
     return {stage: stage_statistics(measured) for stage, measured in times.items()}
+
+
+def has_settled(times_ms: Sequence[float]) -> bool:
+    """Whether warming up may end: ten runs took what the ten before took, within a twentieth.
+
+    Args:
+        times_ms: of all runs so far, in order.
+
+    >>> has_settled([9.0] * 10 + [5.0] * 10), has_settled([9.0] * 10 + [5.0] * 20)
+    (False, True)
+    """
+    if len(times_ms) >= MOST_WARM_UP:
+        return True
+    if len(times_ms) < WARM_UP:
+        return False
+    earlier, later = np.median(times_ms[-20:-10]), np.median(times_ms[-10:])
+    return bool(abs(later - earlier) <= _SETTLED * earlier)

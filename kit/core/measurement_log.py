@@ -3,6 +3,7 @@
 One JSON object a line, with one key that says what it is:
 
     header  what was measured, how, with which meter     (first line)
+    warm_up how many runs were made before the first that counts
     run     stage -> milliseconds of one undisturbed run
     block   a block begins: its phase, its pair, the machine's state
     r       a reading: [seconds, milliwatts] or [seconds, milliwatts, [flags]]
@@ -42,12 +43,14 @@ class Log:
         header: as it was written.
         runs: stage -> milliseconds of each undisturbed run.
         blocks: in order of time, those that were finished.
+        warm_up: runs before the first that counts.
         ended: "done", "stopped", or None where it breaks off.
     """
 
     header: Mapping[str, Any]
     runs: list[dict[str, float]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    warm_up: int = 0
     ended: str | None = None
 
 
@@ -85,7 +88,7 @@ def read_log(text: Iterable[str]) -> Log:
         BadInput: "measurement-not-one", "measurement-newer" or "measurement-damaged".
     """
     found: Log | None = None
-    block: _Open | None = None
+    block: OpenBlock | None = None
     torn: int | None = None
     for number, written in enumerate(text, start=1):
         if not written.strip():
@@ -101,10 +104,12 @@ def read_log(text: Iterable[str]) -> Log:
         try:
             if found is None:
                 found = Log(_header(kind, value))
+            elif kind == "warm_up":
+                found.warm_up = int(value)
             elif kind == "run":
                 found.runs.append({stage: float(ms) for stage, ms in value.items()})
             elif kind == "block":
-                block = _Open(Phase(value["phase"]), int(value["pair"]), _state(value["state"]))
+                block = OpenBlock(Phase(value["phase"]), int(value["pair"]), _state(value["state"]))
             elif kind in ("r", "m") and block is not None:
                 block.events.append(_event(kind, value))
             elif kind == "done" and block is not None:
@@ -122,8 +127,13 @@ def read_log(text: Iterable[str]) -> Log:
 
 
 @dataclass
-class _Open:
-    """A block whose end has not been read yet."""
+class OpenBlock:
+    """A block that is not finished yet.
+
+    Attributes:
+        before: the machine's state when it began.
+        events: what the meter said, in the order of the stream.
+    """
 
     phase: Phase
     pair: int
@@ -131,6 +141,7 @@ class _Open:
     events: list[Reading | Mark] = field(default_factory=list)
 
     def done(self, value: Mapping[str, Any]) -> Block:
+        """The whole block; `value` is what its "done" line says."""
         begin_s, end_s = self._mark("begin"), self._mark("end")
         lost = value.get("lost")
         if begin_s is None or end_s is None:
