@@ -174,6 +174,7 @@ export class KitStage extends HTMLElement {
     part(this, "square").hidden = !(kitShown || videoShown);
     const says = part(this, "says");
     says.hidden = words === null;
+    this.toggleAttribute("data-words", words !== null);
     if (words) {
       render(says, html`<strong>${words.title}</strong><p>${words.text}</p>${
         words.again ? html`<button type="button" data-again>${words.again}</button>` : null
