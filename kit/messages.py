@@ -449,6 +449,61 @@ MESSAGES["export-needs-litert"] = N_(
     "kit with LiteRT."
 )
 
+# --- sounds ----------------------------------------------------------------------------
+
+# Translators: an empty sound file, or a recording of no length.
+MESSAGES["sound-empty"] = N_("This sound holds nothing. Record it again, or choose another one.")
+# Translators: every sample of the recording is zero.
+MESSAGES["sound-silent"] = N_(
+    "Nothing at all is heard in this sound. Check that the microphone is not muted, then record it "
+    "again."
+)
+# Translators: the sound file is cut off or contradicts itself.
+MESSAGES["sound-damaged"] = N_("This sound arrived damaged. Copy it again, or choose another one.")
+# Translators: {most_s} is in seconds, {most_megabytes} in megabytes (MB).
+MESSAGES["sound-too-long"] = N_(
+    "This sound is too long for the kit. Cut it to {most_s} seconds and {most_megabytes} MB at "
+    "most, then choose it again."
+)
+# Translators: {kind} is a file format or a way of coding sound, such as "MP3" or "A-law".
+MESSAGES["sound-format"] = N_(
+    "The kit cannot read this kind of sound ({kind}). Save it as WAV, then choose it again."
+)
+# Translators: the file is something else, or unknown.
+MESSAGES["sound-not-a-sound"] = N_("This file is no sound. Choose a WAV, FLAC or OGG file.")
+# Translators: {hz}, {slowest_hz}, {fastest_hz} are sampling rates, in samples a second.
+MESSAGES["sound-rate"] = N_(
+    "This sound has {hz} samples a second. The kit reads {slowest_hz} to {fastest_hz}: save it "
+    "again at one of these."
+)
+# Translators: the peaks of the recording are cut off: the microphone was overloaded.
+MESSAGES["advice-sound-clipped"] = N_(
+    "This sound is too loud: its peaks are cut off. Step back from the microphone, or speak softly."
+)
+# Translators: the recording is so quiet that it is mostly noise.
+MESSAGES["advice-sound-quiet"] = N_(
+    "This sound is very quiet. Come closer to the microphone, or speak up."
+)
+# Translators: sounds were given where pictures were expected; keep --kind words and --kind sounds.
+MESSAGES["dataset-holds-sounds"] = N_(
+    "These are sounds, not pictures. Say which: --kind words for speech, --kind sounds for claps, "
+    "instruments or machines."
+)
+# Translators: pictures were given where sounds were expected; keep --kind image.
+MESSAGES["dataset-holds-pictures"] = N_("These are pictures, not sounds. Say so: --kind image.")
+# Translators: {label} is a label, and the name of its folder.
+MESSAGES["dataset-label-silent"] = N_(
+    "There is no sound for “{label}”. Put some in its folder, or remove the folder."
+)
+# Translators: {labels} are the pupils' own words; each was recorded only once.
+MESSAGES["limit-heard-once"] = N_(
+    "Recorded once only, so known from one voice or one thing only: {labels}."
+)
+# Translators: there is no label for the room's own sound.
+MESSAGES["limit-no-background"] = N_(
+    "It was never taught the sound of the room, so it hears one of its labels even in silence."
+)
+
 # --- groups and class ------------------------------------------------------------------
 
 # Translators: the page asks for an animal that is not on the list.

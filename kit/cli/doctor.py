@@ -76,13 +76,19 @@ def _find_cameras() -> tuple[list[str], list[str]]:
 def _try_model(folder: Path, input_size: int):
     import numpy as np
 
+    from kit.core import sound
     from kit.doctor import ModelTried
     from kit.engine.runtime import Backbone
+    from kit.engine.sound_runtime import SPEECH, Speech
 
-    backbone = Backbone.load(folder, input_size)
-    grey = np.full((input_size, input_size, 3), 128, np.uint8)
-    backbone.embed(grey)  # the first one also sets the runtime up
+    if folder.name == SPEECH:
+        backbone = Speech.load(folder)
+        shown = np.zeros((sound.FRAMES, sound.SPEECH_BANDS), np.float32)
+    else:
+        backbone = Backbone.load(folder, input_size)
+        shown = np.full((input_size, input_size, 3), 128, np.uint8)
+    backbone.embed(shown)  # the first one also sets the runtime up
     began = perf_counter()
-    backbone.embed(grey)
+    backbone.embed(shown)
     invoke_ms = (perf_counter() - began) * 1000
     return ModelTried(backbone.hash, backbone.runtime_version, round(invoke_ms, 2))

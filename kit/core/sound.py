@@ -1,0 +1,347 @@
+"""Sounds on their way to the model: one second, 16 kHz, log-mel. In one place, once.
+
+    resample(waveform, rate) -> prepare(waveform, hearing): loudest_second -> log_mel -> floor
+        words:  to_model_input(prepared) -> the network's embedding
+        sounds: pool(prepared), an embedding by itself
+
+Calibration, training, a dropped file and the microphone all pass here, so a model never meets a
+sound prepared in another way. Waveforms are mono float32 in -1..1. Whoever changes what comes out
+raises `PREPARATION_VERSION`: kept embeddings are then made again instead of being mixed.
+
+There are two ways of hearing, and a person chooses (docs/decisions/0010): *words* are told apart by
+a network that has heard much speech; *sounds* (claps, instruments, machines) by how loud each pitch
+is, and when.
+
+Pure NumPy; bytes become waveforms in `codecs/`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from math import gcd
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+PREPARATION_VERSION = 1
+"""Part of each kept embedding's key, and of an exported model's passport."""
+
+SAMPLE_RATE_HZ = 16_000
+CLIP_SAMPLES = SAMPLE_RATE_HZ
+"""One second: a word, a clap, a stroke."""
+HOP_SAMPLES = 160
+WINDOW_SAMPLES = 400
+FFT_SAMPLES = 512
+FRAMES = 100
+"""Of a clip: one each 10 ms."""
+SPEECH_BANDS = 32
+"""60 to 3,800 Hz: what the speech network was trained on."""
+ALL_BANDS = 42
+"""Ten more of the same step, to 7,800 Hz: cymbals and claps live there, speech hardly does."""
+ROOM_FLOOR_DB = 60.0
+"""A file is cut short and padded with nothing; a room never has less than its hum. What lies below
+that is lifted to there, so that a model cannot tell a file from a room by it."""
+VIEWS = 3
+"""How many views of a word a head may train on: view 0 is the word itself."""
+SHIFT_FRAMES = 8
+QUIET_PEAK = 0.05
+"""Below it a recording is mostly the microphone's own noise (-26 dB of full scale)."""
+CLIPPED_SHARE = 1e-3
+"""From here on the flattened tops are heard as a crackle."""
+INPUT_SCALE, INPUT_ZERO_POINT = 1.0 / 16.0, -96
+"""How the speech network's input is quantised; see `to_model_input`."""
+SLOWEST_HZ, FASTEST_HZ = 8_000, 192_000
+"""Sampling rates that are taken in."""
+
+_FLOOR_POWER = np.float32(1e-10)
+_RANGE = np.float32(80.0 / 10.0)
+_INT16 = 32_768.0  # the network was trained on 16-bit numbers
+_LOW_HZ, _HIGH_HZ = 60.0, 3_800.0
+_CLIPPED_FROM = 0.999
+_BLOCK = 8_192  # output samples resampled at a time: bounds the memory, whatever the length
+
+
+class Hearing(StrEnum):
+    """How sounds are told apart; a person chooses, never the kit."""
+
+    WORDS = "words"
+    """By a network that has heard much speech: whoever says it, however high the voice."""
+    SOUNDS = "sounds"
+    """By how loud each pitch is, and how that changes: claps, instruments, machines."""
+
+    @property
+    def bands(self) -> int:
+        """How many bands of pitch are listened to."""
+        return SPEECH_BANDS if self is Hearing.WORDS else ALL_BANDS
+
+    @property
+    def views(self) -> int:
+        """How many views of a clip a head trains on (docs/decisions/0010)."""
+        return VIEWS if self is Hearing.WORDS else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How loud a recording is.
+
+    Attributes:
+        peak: the largest sample, 0..1.
+        clipped: the share of samples at full scale, 0..1.
+    """
+
+    peak: float
+    clipped: float
+
+    @property
+    def advice(self) -> str | None:
+        """Message id of what to do about it; None where all is well."""
+        if self.clipped >= CLIPPED_SHARE:
+            return "advice-sound-clipped"
+        return "advice-sound-quiet" if self.peak < QUIET_PEAK else None
+
+
+def level(waveform: np.ndarray) -> Level:
+    """Measure a recording's level.
+
+    Args:
+        waveform: (n,) in -1..1, as recorded: resampling rounds off what was clipped.
+
+    >>> level(np.array([0.01, -0.02])).advice
+    'advice-sound-quiet'
+    """
+    if not len(waveform):
+        return Level(0.0, 0.0)
+    loud = np.abs(waveform)
+    return Level(float(loud.max()), float(np.mean(loud >= _CLIPPED_FROM)))
+
+
+def prepare(waveform: np.ndarray, hearing: Hearing) -> np.ndarray:
+    """A recording as a model hears it.
+
+    Args:
+        waveform: (n,) float32 at 16 kHz in -1..1, any length.
+        hearing: which bands are listened to.
+
+    Returns:
+        (100, bands) float32: `log_mel` of the `loudest_second`, no lower than `ROOM_FLOOR_DB`
+        below its loudest.
+
+    >>> prepare(np.zeros(4000, np.float32), Hearing.WORDS).shape
+    (100, 32)
+    """
+    mel = log_mel(loudest_second(waveform), hearing.bands)
+    return np.maximum(mel, mel.max() - np.float32(ROOM_FLOOR_DB / 10), out=mel)
+
+
+def view(prepared: np.ndarray, number: int) -> np.ndarray:
+    """One of the `VIEWS` that training hears of a word. An answer only ever needs view 0.
+
+    Views 1 and 2 are the word said 80 ms later or earlier: the kit's cut is never to the frame.
+
+    Args:
+        prepared: (100, bands) from `prepare`.
+        number: 0 to VIEWS - 1.
+
+    Returns:
+        (100, bands); `prepared` itself for view 0.
+
+    Raises:
+        ValueError: there is no such view.
+
+    >>> view(np.arange(100.0)[:, np.newaxis], 1)[:10, 0]
+    array([0., 0., 0., 0., 0., 0., 0., 0., 0., 1.])
+    """
+    if number == 0:
+        return prepared
+    if number not in (1, 2):
+        raise ValueError(f"there is no view {number} of a sound; there are {VIEWS}")
+    shift = SHIFT_FRAMES if number == 2 else -SHIFT_FRAMES
+    return prepared[np.clip(np.arange(FRAMES) + shift, 0, FRAMES - 1)]
+
+
+def to_model_input(prepared: np.ndarray) -> np.ndarray:
+    """float32 as the int8 that the shipped speech network expects: scale 1/16, zero point -96.
+
+    One step is 0.6 dB; the range, -2 to 13.9, holds whatever 16 bits can hold above silence.
+
+    >>> to_model_input(np.array([-9.0, 0.0, 6.0, 13.9]))
+    array([-128,  -96,    0,  126], dtype=int8)
+    """
+    steps = np.rint(prepared * np.float32(1 / INPUT_SCALE)) + np.float32(INPUT_ZERO_POINT)
+    return np.clip(steps, -128, 127).astype(np.int8)
+
+
+def pool(prepared: np.ndarray) -> np.ndarray:
+    """A sound as numbers, with no network: of each band the mean, the maximum, the spread in time.
+
+    Args:
+        prepared: (100, bands) from `prepare`.
+
+    Returns:
+        (3 * bands,) float32.
+
+    >>> pool(np.eye(100, 42, dtype=np.float32)).shape
+    (126,)
+    """
+    return np.concatenate([prepared.mean(axis=0), prepared.max(axis=0), prepared.std(axis=0)])
+
+
+def resample(waveform: np.ndarray, rate_hz: int) -> np.ndarray:
+    """A waveform at 16 kHz.
+
+    Polyphase: each output is 20 zero crossings of a sinc under a Kaiser window (beta 5), cut off at
+    the lower of the two rates' halves, and only the taps that meet an input sample are multiplied.
+    What was above 8 kHz is gone, not folded.
+
+    Args:
+        waveform: (n,) float, mono.
+        rate_hz: its sampling rate, `SLOWEST_HZ` to `FASTEST_HZ`.
+
+    Returns:
+        (ceil(n * 16,000 / rate_hz),) float32.
+
+    Raises:
+        ValueError: a rate out of that range.
+
+    Source: Crochiere and Rabiner (1983), Multirate Digital Signal Processing, 3.3; the same filter
+    as `scipy.signal.resample_poly`, which is the oracle in the tests.
+
+    >>> resample(np.ones(8000, np.float32), 8000).shape
+    (16000,)
+    """
+    if not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        raise ValueError(f"{rate_hz} Hz is not within {SLOWEST_HZ} to {FASTEST_HZ}")
+    waveform = np.asarray(waveform, np.float32)
+    if rate_hz == SAMPLE_RATE_HZ:
+        return waveform
+    common = gcd(SAMPLE_RATE_HZ, rate_hz)
+    up, down = SAMPLE_RATE_HZ // common, rate_hz // common
+    phases, delay = _phases(up, down)
+    taps = phases.shape[1]
+    length = -(-len(waveform) * up // down)
+    padded = np.pad(waveform, taps)
+    windows = sliding_window_view(padded, taps)
+    out = np.empty(length, np.float32)
+    for start in range(0, length, _BLOCK):
+        place = np.arange(start, min(start + _BLOCK, length), dtype=np.int64) * down + delay
+        # The newest input that counts is place // up; it is the last of its window.
+        newest = np.minimum(place // up, len(waveform) + taps - 1)
+        rows = windows[newest + 1]
+        out[start : start + _BLOCK] = np.einsum("nt,nt->n", rows, phases[place % up])
+    return out
+
+
+@lru_cache(maxsize=8)
+def _phases(up: int, down: int) -> tuple[np.ndarray, int]:
+    """The filter of a change of rate, (up, taps), oldest input first, and its delay."""
+    widest = max(up, down)
+    half = 10 * widest
+    x = np.arange(-half, half + 1)
+    h = np.sinc(x / widest) * np.kaiser(2 * half + 1, 5.0)
+    h *= up / h.sum()
+    taps = -(-len(h) // up)
+    h = np.pad(h, (0, taps * up - len(h)))
+    return h.reshape(taps, up).T[:, ::-1].astype(np.float32), half
+
+
+def loudest_second(waveform: np.ndarray) -> np.ndarray:
+    """The second that counts: cut around the loudest part of a recording.
+
+    The stretch of one second with the most energy, moved so that its energy lies in the middle.
+    What lies before the beginning or after the end is silence.
+
+    Args:
+        waveform: (n,) at 16 kHz, any length, 0 too.
+
+    Returns:
+        (16,000,) float32.
+
+    >>> clip = loudest_second(np.r_[np.zeros(30_000), np.ones(100), np.zeros(9_000)])
+    >>> int(np.flatnonzero(clip)[0])  # its middle is the clip's, to the sample
+    7950
+    """
+    waveform = np.asarray(waveform, np.float32)
+    start = _loudest_start(waveform)
+    clip = np.zeros(CLIP_SAMPLES, np.float32)
+    first, last = max(start, 0), min(start + CLIP_SAMPLES, len(waveform))
+    if last > first:
+        clip[first - start : last - start] = waveform[first:last]
+    return clip
+
+
+def _loudest_start(waveform: np.ndarray) -> int:
+    """Where `loudest_second` begins; below 0 where silence comes first."""
+    hops = np.pad(waveform, (0, -len(waveform) % HOP_SAMPLES)).reshape(-1, HOP_SAMPLES)
+    total = np.concatenate([[0.0], np.cumsum(np.einsum("hs,hs->h", hops, hops))])
+    starts = np.arange(max(len(hops) - CLIP_SAMPLES // HOP_SAMPLES, 0) + 1)
+    ends = np.minimum(starts + CLIP_SAMPLES // HOP_SAMPLES, len(hops))
+    loudest = int(np.argmax(total[ends] - total[starts])) * HOP_SAMPLES
+    heard = np.square(waveform[loudest : loudest + CLIP_SAMPLES])
+    energy = float(heard.sum())
+    if energy <= 0.0:
+        return loudest
+    middle = float(heard @ np.arange(len(heard), dtype=np.float32)) / energy
+    return loudest + round(middle) - CLIP_SAMPLES // 2
+
+
+def log_mel(clip: np.ndarray, bands: int = SPEECH_BANDS) -> np.ndarray:
+    """How loud each band of pitch is, each hundredth of a second, as the speech network expects it.
+
+    10 log10 of the power under each Slaney mel filter, no lower than 80 dB below the clip's
+    loudest, then divided by 10, plus 2.
+
+    Args:
+        clip: (16,000,) float32 in -1..1, one second.
+        bands: `SPEECH_BANDS` or `ALL_BANDS`, the lowest first.
+
+    Returns:
+        (100, bands) float32, about -8 to 13.
+
+    Source: the mel model beside Google's speech embedding (Lin et al. 2020, arXiv 2002.01322),
+    equal to 1e-4 in the tests; filters: Slaney (1998), Auditory Toolbox.
+    """
+    spare = (FFT_SAMPLES + HOP_SAMPLES * (FRAMES - 1) - CLIP_SAMPLES) // 2
+    padded = np.zeros(CLIP_SAMPLES + 2 * spare, np.float32)
+    padded[spare:-spare] = clip
+    frames = sliding_window_view(padded, FFT_SAMPLES)[::HOP_SAMPLES]
+    filters = _filters(bands)
+    spectrum = np.fft.rfft(frames * _window())[:, : len(filters)]
+    power = np.square(spectrum.real)
+    power += np.square(spectrum.imag)
+    mel = power @ filters
+    np.maximum(mel, _FLOOR_POWER, out=mel)
+    np.log10(mel, out=mel)
+    mel += 2.0
+    return np.maximum(mel, mel.max() - _RANGE, out=mel)
+
+
+@lru_cache(maxsize=1)
+def _window() -> np.ndarray:
+    """Hann, periodic, 400 points in the middle of 512, on the 16-bit numbers of the training."""
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW_SAMPLES) / WINDOW_SAMPLES)
+    return np.pad(hann * _INT16, (FFT_SAMPLES - WINDOW_SAMPLES) // 2).astype(np.float32)
+
+
+@lru_cache(maxsize=2)
+def _filters(bands: int) -> np.ndarray:
+    """(f, bands) triangles of equal area, equally spaced in mel; f frequencies up to the last."""
+    low, high = _to_mel(np.array([_LOW_HZ, _HIGH_HZ]))
+    step = (high - low) / (SPEECH_BANDS + 1)
+    corners = _to_hz(low + step * np.arange(bands + 2))
+    step_hz = SAMPLE_RATE_HZ / FFT_SAMPLES
+    hz = np.arange(0.0, corners[-1], step_hz)[:, np.newaxis]
+    rising = (hz - corners[:-2]) / (corners[1:-1] - corners[:-2])
+    falling = (corners[2:] - hz) / (corners[2:] - corners[1:-1])
+    areas = 2.0 / (corners[2:] - corners[:-2])
+    return (np.maximum(0.0, np.minimum(rising, falling)) * areas).astype(np.float32)
+
+
+def _to_mel(hz: np.ndarray) -> np.ndarray:
+    """Slaney's mel: linear to 1 kHz, logarithmic above."""
+    above = 15 + 27 * np.log(np.maximum(hz, 1000.0) / 1000) / np.log(6.4)
+    return np.where(hz < 1000, hz * 3 / 200, above)
+
+
+def _to_hz(mel: np.ndarray) -> np.ndarray:
+    above = 1000 * np.exp(np.log(6.4) * (np.maximum(mel, 15) - 15) / 27)
+    return np.where(mel < 15, mel * 200 / 3, above)
