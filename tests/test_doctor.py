@@ -33,7 +33,7 @@ def examine(tmp_path):
         settings = {"data": tmp_path / "data", "port": 0} | settings
         findings = Doctor(Settings(**settings), model=model, cameras=cameras).examine()
         assert all(finding.id in MESSAGES for finding in findings)
-        return {finding.part: finding for finding in findings}
+        return {finding.part: finding for finding in reversed(findings)}  # the first of each
 
     return examine
 
