@@ -17,6 +17,8 @@ LOOK_AGAIN_MS = 500
 """How often a missing sensor is looked for."""
 CHECK_MS = 1000
 """How often a present one is asked whether it is still set as it was."""
+EARLY_US = 150
+"""How long before a reading is due it is looked for: one look takes about as long."""
 STUCK_AFTER_US = 200_000
 """A sensor that answers and has nothing new for so long is begun afresh."""
 SHOW_FULL_SCALE_MS = 3000
@@ -48,7 +50,7 @@ class Meter:
         self._test = "none"
         self._measuring = self._watched = False
         self._sequence = self._readings = self._lost = self._i2c_errors = 0
-        self._lost_just_now = self._period_known = False
+        self._lost_just_now = self._period_known = self._waited = False
         now_ms = clock.ticks_ms()
         self._looked_at_ms = self._checked_at_ms = now_ms
         self._full_scale_at_ms = None
@@ -92,7 +94,7 @@ class Meter:
     def _begin_period(self):
         self._ready_at_us = self._clock.ticks_us()
         self._period_us = self._sensor.window_us()
-        self._period_known = False  # the next reading follows none
+        self._period_known = self._waited = False  # the next reading follows none
 
     def _lose_sensor(self):
         self._i2c_errors += 1
@@ -130,10 +132,11 @@ class Meter:
         until_due_us = self._until_due_us()
         if until_due_us > 1200:
             return  # woken by the kit, not by the sensor
-        if until_due_us > 150:
-            self._clock.sleep_us(until_due_us - 150)
+        if until_due_us > EARLY_US:
+            self._clock.sleep_us(until_due_us - EARLY_US)
         try:
             if not self._sensor.ready():
+                self._waited = True
                 if until_due_us < -STUCK_AFTER_US:
                     self._lose_sensor()
                 return
@@ -142,16 +145,26 @@ class Meter:
         except OSError:
             self._lose_sensor()
             return
+        self._follow(now_us)
+        self._put_reading(now_us, shunt, bus, overflow)
+
+    def _follow(self, now_us):
+        """Keep step with the chip, whose clock is up to a tenth off.
+
+        A reading that had to be waited for was seen the moment it was there. One that was there
+        at the first look may be old: look sooner next time.
+        """
         period_us = self._clock.ticks_diff(now_us, self._ready_at_us)
         self._ready_at_us = now_us
-        if not self._period_known:
+        if not self._waited:
+            self._period_us -= self._period_us // 64
+        elif not self._period_known:
             self._period_known = True
         elif 2 * period_us < 3 * self._period_us:
-            # The chip's clock is up to a tenth off; follow it, so that it is not asked in vain.
             self._period_us += (period_us - self._period_us) // 8
-        else:
+        if self._period_known and 2 * period_us >= 3 * self._period_us:
             self._lose_readings(period_us // self._period_us - 1 or 1)
-        self._put_reading(now_us, shunt, bus, overflow)
+        self._waited = False
 
     def _put_reading(self, now_us, shunt, bus, overflow):
         flags = protocol.OVERFLOW if overflow else ""

@@ -36,6 +36,8 @@ OVERFLOW, FULL_SCALE, LOST, NOTHING = "O", "F", "L", "-"
 missing just before this one; none of these."""
 
 LONGEST_LINE = 400
+"""Bytes from `!` to the checksum's end. The longest that is said, HELLO, has 240."""
+_MOST_KEPT = LONGEST_LINE + 2  # with its `!`, and the return that some terminals add
 LONGEST_MARK = 24
 _MARK_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -75,7 +77,7 @@ def unframe(line):
     """
     begin = line.rfind(b"!")
     body = line[begin + 1 :].rstrip(b"\r")
-    if begin < 0 or len(body) < 5 or body[-5:-4] != b"*":
+    if begin < 0 or not 5 <= len(body) <= LONGEST_LINE or body[-5:-4] != b"*":
         return None
     data = body[:-5]
     if b"%04X" % crc16(data) != bytes(body[-4:]):
@@ -95,7 +97,6 @@ class Lines:
     def __init__(self):
         self.damaged = 0
         self._rest = b""
-        self._too_long = False
 
     def feed(self, data):
         """The texts of the lines that `data` completes, in order."""
@@ -103,15 +104,17 @@ class Lines:
         parts = (self._rest + data).split(b"\n")
         self._rest = parts.pop()
         for line in parts:
-            text = None if self._too_long else unframe(line)
-            self._too_long = False
+            text = unframe(line)
             if text is not None:
                 texts.append(text)
             elif line.strip():
                 self.damaged += 1
-        if len(self._rest) > LONGEST_LINE:  # no line of ours: do not let noise fill the memory
-            self._rest = self._rest[-LONGEST_LINE:] if b"!" in self._rest[-LONGEST_LINE:] else b""
-            self._too_long = not self._rest
+        if len(self._rest) > _MOST_KEPT:  # noise without an end must not fill the memory
+            begin = self._rest.rfind(b"!")
+            self._rest = self._rest[begin:] if begin >= 0 else b""
+            if len(self._rest) > _MOST_KEPT:
+                self._rest = b""
+            self.damaged += not self._rest
         return texts
 
 

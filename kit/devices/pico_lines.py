@@ -18,6 +18,7 @@ FIRMWARE = (1, 0, 0)
 """The version that this kit was tested with; an older one of the same protocol still serves."""
 SEQUENCES = 1 << 16
 _LONGEST_LINE = 400
+_MOST_KEPT = _LONGEST_LINE + 2
 _AT_REST_UV = 150
 """A chip may be so far off at no current (INA219: 100 uV): less than this is no backward current.
 """
@@ -55,9 +56,10 @@ class LineReader:
     def feed(self, data: bytes) -> list[str]:
         """The texts that `data` completes, in order."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > _LONGEST_LINE:  # noise without an end must not fill the memory
-            lines.append(self._rest[:_LONGEST_LINE])
-            self._rest = self._rest[-_LONGEST_LINE:]
+        if len(self._rest) > _MOST_KEPT:  # noise without an end must not fill the memory
+            noise, found, begun = self._rest.rpartition(b"!")
+            self._rest = found + begun if found and len(begun) < _MOST_KEPT else b""
+            lines += [] if self._rest else [noise + found + begun]
         texts = []
         for line in lines:
             text = _text(line)
@@ -75,12 +77,10 @@ def _text(line: bytes) -> str | None:
     """What a line carries; after noise or half a line the last `!` begins afresh."""
     _, found, body = line.rstrip(b"\r").rpartition(b"!")
     data, star, told = body.rpartition(b"*")
-    if not found or not star or told != b"%04X" % _checksum(data):
+    if not found or not star or len(body) > _LONGEST_LINE or told != b"%04X" % _checksum(data):
         return None
-    try:
-        return data.decode("ascii")
-    except UnicodeDecodeError:
-        return None
+    text = data.decode("ascii", "replace")
+    return text if text.isprintable() and text.isascii() else None
 
 
 def pairs(text: str) -> dict[str, str]:

@@ -87,7 +87,9 @@ class Pico:
     def run(self, seconds: float) -> None:
         """Let time pass for it."""
         self._order(f"go {round(seconds * 1e6)}")
-        self.now_us = int(self._answer().removeprefix("at "))
+        answer = self._answer()
+        assert answer.startswith("at "), answer
+        self.now_us = int(answer.removeprefix("at "))
 
     def draw(self, idle_ma, burst_ma=0.0, burst_us=0, period_us=1) -> None:
         """What the load draws from now on: idle, and bursts on top of it."""
@@ -102,6 +104,10 @@ class Pico:
     def brown_out(self) -> None:
         """The sensor alone loses its supply for a moment."""
         self._order("brown-out")
+
+    def hang(self) -> None:
+        """The firmware's next wait does not end."""
+        self._order("hang")
 
     def computer_listens(self, listens: bool) -> None:
         self._order(f"deaf {int(not listens)}")
@@ -134,7 +140,22 @@ class Pico:
             ready, _, _ = select.select([self._answers], [], [], PATIENCE_S)
             byte = os.read(self._answers, 1) if ready else b""
             if not byte:
-                os.set_blocking(self._slave, False)  # MicroPython's last words are on its console
-                raise AssertionError(f"the board stopped: {os.read(self._slave, 4096).decode()}")
+                raise AssertionError(f"the board stopped: {self._last_words()}")
             line += byte
         return line.decode().strip()
+
+    def _last_words(self) -> str:
+        """What MicroPython wrote on its console, unless the kit has read it already."""
+        os.set_blocking(self._slave, False)
+        try:
+            return os.read(self._slave, 4096).decode(errors="replace")
+        except BlockingIOError:
+            return "without a word"
+
+
+def firmware_module(name: str):
+    """A module of the firmware, under this Python: those that need no board."""
+    spec = importlib.util.spec_from_file_location(f"pico_{name}", FIRMWARE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -6,10 +6,12 @@ gives the same readings.
 
 The test speaks over two pipes, a line each (`BOARD_CONTROL` holds their numbers):
 
-    go US                                  let so much time pass; answered by `at US` when it has
+    go US                                  let so much time pass; answered by `at US` when it has,
+                                           or by the watchdog's bite
     draw IDLE_MA BURST_MA BURST_US PERIOD_US   from now on; the bursts come on top of idle
     unplug, plug, brown-out                the sensor
     deaf 1, deaf 0                         whether the computer takes what is sent
+    hang                                   the firmware's next wait does not end
     light                                  answered by how often the light has gone on
 """
 
@@ -70,7 +72,7 @@ class World:
         self.now_us = 0
         self.clock_offset_us = int(option("CLOCK_US", 0))
         self.chips = {}
-        self.plugged, self.deaf = True, False
+        self.plugged, self.deaf, self.hung = True, False, False
         self.load = Load()
         self.noise_ma = option("NOISE_MA", 0)
         self.supply_ohm = option("SUPPLY_OHM", 0.15)
@@ -89,14 +91,14 @@ class World:
             interrupted: () -> bool, asked after the test has spoken; True ends the wait.
         """
         until = self.now_us + us
-        while self.now_us < until:
+        while self.now_us < until or self.hung:
             if self.now_us >= self._allowed_us:
                 self._ask()
                 if interrupted and interrupted():
                     return
-            self.now_us = min(until, self._allowed_us)
+            self.now_us = self._allowed_us if self.hung else min(until, self._allowed_us)
             if self.watchdog_us is not None and self.now_us > self.watchdog_us:
-                self._answer("watchdog")
+                self._answer("the watchdog has bitten")
                 raise SystemExit(3)
 
     def _ask(self):
@@ -123,6 +125,8 @@ class World:
         elif verb == "brown-out":
             for chip in self.chips.values():
                 chip.reset(self.now_us)
+        elif verb == "hang":
+            self.hung = True
         elif verb == "deaf":
             self.deaf = values[0] == "1"
         elif verb == "light":
