@@ -119,7 +119,8 @@ def photos() -> Photos:
     if shared.is_dir():
         folders = {"Poing": shared / "0", "Ciseaux": shared / "2", "Main ouverte": shared / "5"}
     else:
-        folders = {one.name: one for one in sorted(examples_dir("sort-it").iterdir())[:3]}
+        examples = sorted(one for one in examples_dir("sort-it").iterdir() if one.is_dir())
+        folders = {one.name: one for one in examples[:3]}
     files = {label: sorted(folder.glob("*.jpg")) for label, folder in folders.items()}
     # Every second photo teaches, the others are the second showing; one more is never shown.
     return Photos(
