@@ -16,9 +16,9 @@ FEW_SAMPLES = 10
 """Below it, each further picture gains most: hand signs went from 90 % at 5 to 95 % at 10."""
 UNBALANCED_RATIO = 3.0
 """One label with three times another's pictures starts to win doubtful cases by its size."""
-NEAR_COPY_SHARE = 0.8
-"""Share of a label's pictures with a near copy from which we speak of it."""
-_COMPARED = 200  # a comparison is quadratic; two hundred pictures of a label tell its story
+COPIES_A_LOOK = 8
+"""Pictures for each different look from which we speak of it: a second in which nothing moved."""
+_COMPARED = 200  # two hundred pictures of a label tell its story
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +71,29 @@ def advise(labels: Sequence[LabelFacts], *, most: int = MOST_SHOWN) -> list[Advi
     return told[:most]
 
 
-def near_copy_share(embeddings: np.ndarray) -> float:
-    """The share of pictures that have a near copy among the others.
+def pictures_a_look(embeddings: np.ndarray) -> float:
+    """How many pictures, on average, show the same look: 1 where no two are near copies.
+
+    A look is a picture that is no near copy of an earlier look. Frames of any burst have near
+    copies beside them; what counts is whether the object went on to look otherwise.
 
     Args:
-        embeddings: (n, d), finite; a row of zeros is like no other.
+        embeddings: (n, d), finite; a row of zeros is a look of its own.
 
-    Returns:
-        0..1; 0 for fewer than two.
-
-    >>> near_copy_share(np.array([[1.0, 0.0], [1.0, 0.01], [0.0, 1.0], [0.5, 0.5]]))
-    0.5
+    >>> pictures_a_look(np.array([[1.0, 0.0], [1.0, 0.01], [0.0, 1.0], [0.01, 1.0]]))
+    2.0
     """
-    if len(embeddings) < 2:
-        return 0.0
     if len(embeddings) > _COMPARED:
         spread = np.linspace(0, len(embeddings) - 1, _COMPARED).astype(int)
         embeddings = embeddings[spread]
     lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
     directions = embeddings / np.where(lengths > 0, lengths, 1.0)
-    cosines = directions @ directions.T
-    np.fill_diagonal(cosines, -1.0)
-    return float(np.mean(cosines.max(axis=1) >= NEAR_COPY_COSINE))
+    near = directions @ directions.T >= NEAR_COPY_COSINE
+    looks: list[int] = []
+    for picture in range(len(near)):
+        if not near[picture, looks].any():
+            looks.append(picture)
+    return len(near) / len(looks) if looks else 1.0
 
 
 def _that_stops_training(
@@ -125,7 +126,7 @@ def _near_copies(filled: Sequence[LabelFacts]) -> list[Advice]:
     for label in filled:
         if label.embeddings is None or label.samples < FEW_SAMPLES:
             continue
-        if near_copy_share(label.embeddings) >= NEAR_COPY_SHARE:
+        if pictures_a_look(label.embeddings) >= COPIES_A_LOOK:
             values = {"label": label.name, "samples": label.samples}
             return [Advice("advice-near-copies", values, label.label_id)]
     return []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kit.core.advice import Advice, LabelFacts, advise, near_copy_share
+from kit.core.advice import Advice, LabelFacts, advise, pictures_a_look
 
 VARIED = np.eye(60, dtype=np.float32)
 COPIES = np.ones((50, 60), np.float32) + np.random.default_rng(0).normal(0, 0.01, (50, 60))
@@ -78,12 +78,20 @@ def test_at_most_three_and_what_helps_most_first():
 
 
 @pytest.mark.parametrize(
-    ("embeddings", "share"),
-    [(COPIES, 1.0), (VARIED, 0.0), (COPIES[:1], 0.0), (np.zeros((5, 4)), 0.0)],
+    ("embeddings", "copies"),
+    [(COPIES, float(len(COPIES))), (VARIED, 1.0), (COPIES[:1], 1.0), (np.zeros((5, 4)), 1.0)],
 )
-def test_the_share_of_near_copies(embeddings, share):
-    assert near_copy_share(embeddings) == share
+def test_pictures_of_one_look_are_counted_together(embeddings, copies):
+    assert pictures_a_look(embeddings) == copies
 
 
 def test_a_big_label_is_judged_by_a_part_of_it():
-    assert near_copy_share(np.tile(COPIES, (200, 1))) == 1.0
+    assert pictures_a_look(np.tile(COPIES, (200, 1))) == 200.0
+
+
+def test_a_burst_in_which_the_object_turns_is_not_scolded():
+    turning = np.array([[np.cos(angle), np.sin(angle)] for angle in np.linspace(0, 1.5, 24)])
+
+    told = ids(label("cup", 24, embeddings=turning), label("pen", 24), NOTHING)
+
+    assert "advice-near-copies" not in told  # each frame resembles the next, the first not the last
