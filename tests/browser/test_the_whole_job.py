@@ -123,7 +123,7 @@ def test_with_files(page: Page, kit: Served, photos: Photos, tmp_path: Path) -> 
 
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Essayer une photo").click()
-    chooser.value.set_files(photos.unseen[labels[1]])
+    chooser.value.set_files(photos.second[labels[1]][0])
     expect(dialog.locator(".bubble strong")).to_have_text(labels[1])
     expect(dialog.locator(".heat canvas")).to_be_visible()
     expect(dialog.locator(".similar img").first).to_be_visible()
