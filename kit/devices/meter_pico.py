@@ -11,6 +11,7 @@ again by its own number, under whatever name the system gives it then.
 import contextlib
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -222,6 +223,8 @@ class PicoMeter:
         self.stop()
         self._clock_of_meter = Unwrapped(self._hello.wrap_us)
         self._sequence: int | None = None
+        self._marks: deque[Mark] = deque()
+        self._reaches_back = True
         self._trouble = None
         self.lost_readings = 0
         answer = self._command("START")
@@ -255,10 +258,10 @@ class PicoMeter:
             kind, _, rest = text.partition(" ")
             try:
                 if kind == "R":
-                    events.append(self._reading(rest))
+                    self._put_in_order(self._reading(rest), events)
                 elif kind == "MARK":
                     ticks_us, word = rest.split(" ")
-                    events.append(Mark(self._clock_of_meter.us(int(ticks_us)) / 1e6, word))
+                    self._marks.append(Mark(self._clock_of_meter.us(int(ticks_us)) / 1e6, word))
                 elif kind == "EVENT" and rest.endswith(" sensor-lost"):
                     return self._fail(events, "meter-lost", "its sensor stopped answering")
             except ValueError:
@@ -275,8 +278,20 @@ class PicoMeter:
             return self._fail(events, "meter-lost", f"not a word in {SILENT_S} s")
         return events
 
+    def _put_in_order(self, reading: Reading, events: list[Reading | Mark]) -> None:
+        """A reading comes when its time is over, so half of it lies before marks that it follows:
+        a mark waits for the first reading that is later, a hundredth of a second.
+        """
+        if self._reaches_back:  # to before `start`
+            self._reaches_back = False
+            return
+        while self._marks and self._marks[0].at_s <= reading.at_s:
+            events.append(self._marks.popleft())
+        events.append(reading)
+
     def _fail(self, events, id: str, developer: str, **values: str) -> list[Reading | Mark]:
         """Stop, and remember why for the next `take`; hand over what came before."""
+        events.extend(self._marks)
         self._trouble = Unavailable(id, f"{self.name}: {developer}", **values)
         self._measuring = False  # so that closing does not wait for an answer
         self.close()

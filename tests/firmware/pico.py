@@ -4,11 +4,13 @@
 as far as `run` lets it, so nothing here sleeps and no test depends on how busy the machine is.
 """
 
+import fcntl
 import importlib.util
 import os
 import select
 import subprocess
 import sys
+import termios
 import time
 import tty
 from pathlib import Path
@@ -43,10 +45,9 @@ class BoardTime:
     wall_s = monotonic_s
 
     def sleep(self, seconds: float) -> None:
+        time.sleep(0.001)  # for the kernel, which carries bytes between the ends in its own time
         self._pico.run(seconds)
-        time.sleep(
-            0.001
-        )  # for the kernel, which carries bytes between the two ends in its own time
+        self._pico.until_all_is_read()
 
 
 class Pico:
@@ -115,6 +116,17 @@ class Pico:
     def times_light_went_on(self) -> int:
         self._order("light")
         return int(self._answer().split()[1])
+
+    def until_all_is_read(self) -> None:
+        """Wait until the kit has taken everything that the board has said."""
+        waiting = bytearray(4)
+        nothing = 0
+        for _ in range(400):  # a fifth of a second: then nobody is there to read it
+            time.sleep(0.0005)
+            fcntl.ioctl(self._slave, termios.FIONREAD, waiting)
+            nothing = 0 if any(waiting) else nothing + 1
+            if nothing == 3:  # once is not enough: bytes may be on their way
+                return
 
     def hear(self) -> None:
         """Wait until what the computer wrote has reached the board's end of the cable."""
