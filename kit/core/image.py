@@ -153,6 +153,40 @@ def view(prepared: np.ndarray, number: int) -> np.ndarray:
     return cv2.warpAffine(prepared, matrix, (size, size), borderMode=cv2.BORDER_REPLICATE)
 
 
+def fetch(
+    pixels: np.ndarray, matrix: np.ndarray, size: int, *, repeat_edge: bool = False
+) -> np.ndarray:
+    """A (size, size) picture, each pixel fetched from where a matrix says, turned or not.
+
+    Bilinear. A picture more than twice as fine as what is asked for is halved first (the mean of
+    2 x 2 pixels), so that no detail is skipped.
+
+    Args:
+        pixels: (h, w, 3) uint8.
+        matrix: (2, 3) from (column, row, 1) of the result to (x, y) of `pixels`, by pixel centres,
+            as `core.detect.Region.matrix` gives it.
+        size: side of the result, pixels, >= 1.
+        repeat_edge: what lies outside is the nearest edge pixel; else black.
+
+    Returns:
+        (size, size, 3) uint8.
+
+    >>> row = np.array([[[1, 1, 1], [2, 2, 2]]], np.uint8)
+    >>> fetch(row, np.array([[-1, 0, 1], [0, 1, 0]]), 2)[0, :, 0]
+    array([2, 1], dtype=uint8)
+    """
+    matrix = np.array(matrix, np.float64)
+    while np.hypot(*matrix[:, 0]) >= 2.0 and min(pixels.shape[:2]) >= 2:
+        height, width = (side // 2 for side in pixels.shape[:2])
+        even = pixels[: 2 * height, : 2 * width]
+        pixels = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+        matrix /= 2.0
+        matrix[:, 2] -= 0.25  # the centre of four pixels lies between them
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    border = cv2.BORDER_REPLICATE if repeat_edge else cv2.BORDER_CONSTANT
+    return cv2.warpAffine(pixels, matrix, (size, size), flags=flags, borderMode=border)
+
+
 def to_model_input(prepared: np.ndarray) -> np.ndarray:
     """uint8 pixels as the int8 that the shipped backbones expect: pixel - 128.
 
