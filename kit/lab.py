@@ -76,6 +76,7 @@ class Lab:
         unit: str = "inference",
         calibration: Calibration | None = None,
         progress: Callable[[float], None] = lambda fraction: None,
+        closing: Callable[[], Mapping[str, Any]] = dict,
     ) -> tuple[Measurement, Path]:
         """Measure one workload.
 
@@ -86,6 +87,7 @@ class Lab:
             about: what the log must say of machine and workload: plain JSON values.
             unit: "inference", "training" or "picture".
             calibration: of this meter; applied, and shown.
+            closing: what the log must say at the end, such as the most memory used.
             progress: called with 0..1; whatever it raises stops the measurement; the log says so.
 
         Returns:
@@ -98,12 +100,13 @@ class Lab:
         try:
             with _Log.begin(self._folder) as log:
                 log.write(line("header", header(about or {}, plan, unit, info, calibration)))
+                log.write(line("look", state_json(self._look())))
                 run = _Run(self._clock, self._look, walk, plan, log, progress)
                 run.latency()
                 if meter is not None and info is not None:
                     run.energy(meter, info)
                 progress(1.0)
-                log.write(line("end", {}))
+                log.write(line("look", state_json(self._look())), line("end", dict(closing())))
         finally:
             if meter is not None:
                 meter.close()
@@ -226,7 +229,13 @@ class _Run:
             if any(block.lost for block in blocks) and not self._wait_for(meter):
                 break
             if not any(
-                faults(block, trim_s=plan.trim_s, rate_hz=info.rate_hz, governor=governor)
+                faults(
+                    block,
+                    trim_s=plan.trim_s,
+                    rate_hz=info.rate_hz,
+                    label=info.label,
+                    governor=governor,
+                )
                 for block in blocks
             ):
                 good[idle_first] += 1

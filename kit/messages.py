@@ -372,9 +372,9 @@ MESSAGES["limit-not-about-people"] = N_(
 )
 # Translators: the model was never tried on pictures that it had not been taught with.
 MESSAGES["limit-not-checked"] = N_("It was not checked: nobody knows how often it is right.")
-# Translators: the check asked other models, each taught without the pictures it was asked about.
+# Translators: the check asked other models, each taught without the examples it was asked about.
 MESSAGES["limit-checked-in-turn"] = N_(
-    "The check asked models taught with a part of the pictures, not this very model."
+    "The check asked models taught with a part of the examples, not this very model."
 )
 # Translators: {labels} are the pupils' own words, with commas between them.
 MESSAGES["limit-unchecked-labels"] = N_("Nothing was checked for: {labels}.")
@@ -491,6 +491,8 @@ MESSAGES["dataset-holds-sounds"] = N_(
 )
 # Translators: pictures were given where sounds were expected; keep --kind image.
 MESSAGES["dataset-holds-pictures"] = N_("These are pictures, not sounds. Say so: --kind image.")
+# Translators: keep --size and --kind image.
+MESSAGES["size-of-pictures"] = N_("--size is for pictures only. Leave it out, or say --kind image.")
 # Translators: {label} is a label, and the name of its folder.
 MESSAGES["dataset-label-silent"] = N_(
     "There is no sound for “{label}”. Put some in its folder, or remove the folder."
@@ -498,6 +500,10 @@ MESSAGES["dataset-label-silent"] = N_(
 # Translators: {labels} are the pupils' own words; each was recorded only once.
 MESSAGES["limit-heard-once"] = N_(
     "Recorded once only, so known from one voice or one thing only: {labels}."
+)
+# Translators: the check held other recordings of the same voices out, no other voices.
+MESSAGES["limit-same-voices"] = N_(
+    "It was checked with the voices it was taught by. A new voice may be understood less often."
 )
 # Translators: there is no label for the room's own sound.
 MESSAGES["limit-no-background"] = N_(
@@ -698,11 +704,15 @@ MESSAGES["meter-blind-processor-only"] = N_(
 )
 # Translators: of an estimate that comes from a formula.
 MESSAGES["meter-blind-all"] = N_(
-    "Nothing was measured: these joules come from a formula and from how busy the processor was."
+    "Nothing was measured: these joules come from a formula and from how long the program worked."
 )
 # Translators: of an estimate: the formula knows how long the processor works, not how hard.
 MESSAGES["meter-blind-how-hard"] = N_(
-    "It knows how long the processor worked, not how hard each moment was."
+    "It knows how long the program worked, not how hard each moment was."
+)
+# Translators: of an estimate: other programs are not counted.
+MESSAGES["meter-blind-others"] = N_(
+    "It counts what this program worked, not what others did meanwhile."
 )
 # Translators: an estimate on another computer than a Raspberry Pi.
 MESSAGES["meter-not-a-raspberry-pi"] = N_(

@@ -81,12 +81,16 @@ def test_idle_comes_first_as_often_as_last(bench):
 
 
 def test_a_replay_gives_the_same_figures_to_the_last_digit(bench):
-    found, path = bench.measure(about={"board": "a bench", "threads": 1})
+    found, path = bench.measure(
+        about={"board": "a bench", "threads": 1}, closing=lambda: {"peak_memory_mb": 90.1}
+    )
 
     again = replay(path)
 
     assert again.to_json() == found.to_json()
+    assert again.to_json()["before"]["governor"] == again.to_json()["after"]["governor"]
     assert again.to_json()["board"] == "a bench"
+    assert again.to_json()["peak_memory_mb"] == 90.1
 
 
 def test_times_are_taken_while_no_meter_reads(bench):
@@ -197,12 +201,12 @@ def test_a_meter_at_its_limit_gives_no_figure(tmp_path):
     assert all(one.phase is Phase.ACTIVE for one in found.energy.rejected)
 
 
-def test_an_idle_that_is_not_idle_is_thrown_out(bench):
+def test_an_idle_that_is_not_idle_is_thrown_out(bench, tmp_path):
     def look():
         busy_s = bench.clock.monotonic_s() * 1.0  # something keeps one processor busy all along
         return replace(bench.state, busy_s=busy_s)
 
-    lab = Lab(bench.lab._folder.parent, clock=bench.clock, look=look)
+    lab = Lab(tmp_path, clock=bench.clock, look=look)
 
     found, _ = lab.measure(bench.walk, meter=bench.meter)
 
@@ -210,6 +214,19 @@ def test_an_idle_that_is_not_idle_is_thrown_out(bench):
     assert {(one.id, one.phase) for one in found.energy.rejected} == {
         ("lab-idle-not-idle", Phase.IDLE)
     }
+
+
+def test_an_estimate_does_not_see_what_others_do_so_their_work_is_no_fault(tmp_path):
+    bench = Bench(tmp_path, label=MeterLabel.ESTIMATED)
+    lab = Lab(
+        tmp_path,
+        clock=bench.clock,
+        look=lambda: replace(bench.state, busy_s=bench.clock.monotonic_s()),
+    )
+
+    found, _ = lab.measure(bench.walk, meter=bench.meter)
+
+    assert (found.energy.pairs, found.energy.rejected) == (6, ())
 
 
 def test_a_governor_that_changes_is_noticed_even_between_blocks(bench):

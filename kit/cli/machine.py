@@ -8,8 +8,12 @@ import platform
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
+
+from kit.core.types import MachineState
+from kit.devices.meter_estimate import busy_s
 
 _SYS = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
@@ -26,14 +30,35 @@ def describe() -> dict[str, Any]:
     }
 
 
-def state() -> dict[str, Any]:
-    """What may change while measuring: governor, temperature, throttling."""
+def look() -> MachineState:
+    """What may change while measuring: governor, temperature, throttling, work done."""
     temperature = _text(_THERMAL)
-    return {
-        "governor": _text(_SYS),
-        "temperature_c": int(temperature) / 1000 if temperature else None,
-        "throttled": _throttled(),
-    }
+    try:
+        worked_s: float | None = busy_s()[0]
+    except (OSError, ValueError):  # not Linux
+        worked_s = None
+    return MachineState(
+        governor=_text(_SYS),
+        temperature_c=int(temperature) / 1000 if temperature else None,
+        throttled=_throttled(),
+        busy_s=worked_s,
+    )
+
+
+class MachineClock:
+    """The machine's own clock (`core.ports.WaitingClock`), the one that meters' readings are on."""
+
+    def monotonic_s(self) -> float:
+        """Seconds since some time in the past, never backwards."""
+        return time.monotonic()
+
+    def wall_s(self) -> float:
+        """Seconds since 1970, as far as this machine knows."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
 
 
 def board() -> str | None:
@@ -58,15 +83,18 @@ def peak_memory_mb() -> float:
     return peak / (1e6 if sys.platform == "darwin" else 1e3)  # bytes there, kilobytes here
 
 
-def _throttled() -> str | None:
-    """A Raspberry Pi's own word on whether it ran slower to stay cool: bits, in hex."""
+def _throttled() -> int | None:
+    """A Raspberry Pi's own word on whether it ran slower to stay cool: bits.
+
+    It says `throttled=0x50005`.
+    """
     try:
         told = subprocess.run(
             ["vcgencmd", "get_throttled"], capture_output=True, text=True, timeout=5, check=True
         )
-    except (OSError, subprocess.SubprocessError):
+        return int(told.stdout.strip().partition("=")[2], 16)
+    except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    return told.stdout.strip().partition("=")[2] or None
 
 
 def _system() -> str:

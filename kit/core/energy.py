@@ -240,13 +240,19 @@ def mean_power_mw(
 
 
 def faults(
-    block: Block, *, trim_s: float, rate_hz: float, governor: str | None = None
+    block: Block,
+    *,
+    trim_s: float,
+    rate_hz: float,
+    label: MeterLabel = MeterLabel.INPUT,
+    governor: str | None = None,
 ) -> list[Rejected]:
     """Everything that is wrong with a block; nothing, and it counts.
 
     Args:
         trim_s: seconds left out at each end.
         rate_hz: of the meter: how many readings should have come.
+        label: of the meter: an estimate does not see what other programs do meanwhile.
         governor: the processor's when the run began.
     """
     found: dict[str, dict[str, Any]] = {}
@@ -268,7 +274,8 @@ def faults(
     if len(governors - {None}) > 1:
         found["lab-governor-changed"] = {"governors": ", ".join(sorted(governors - {None}))}
     busy = _busy_processors(block)
-    if block.phase is Phase.IDLE and busy is not None and busy > IDLE_BUSY_MOST:
+    sees_others = label is not MeterLabel.ESTIMATED
+    if block.phase is Phase.IDLE and sees_others and (busy or 0.0) > IDLE_BUSY_MOST:
         found["lab-idle-not-idle"] = {"busy": round(busy, 2)}
     if block.phase is Phase.ACTIVE and not block.units:
         found["lab-nothing-done"] = {}
@@ -339,7 +346,9 @@ def energy_per_unit(
         wrong = [
             fault
             for block in both
-            for fault in faults(block, trim_s=trim_s, rate_hz=rate_hz, governor=governor)
+            for fault in faults(
+                block, trim_s=trim_s, rate_hz=rate_hz, label=label, governor=governor
+            )
         ]
         rejected += wrong
         if not wrong and {block.phase for block in both} == {Phase.IDLE, Phase.ACTIVE}:

@@ -12,7 +12,7 @@ from kit.core.energy import Calibration, Energy, energy_per_unit
 from kit.core.errors import BadInput
 from kit.core.measure import StageStatistics, stages_statistics
 from kit.core.measurement_log import FORMAT, VERSION, Log
-from kit.core.types import MeterInfo, MeterLabel
+from kit.core.types import MachineState, MeterInfo, MeterLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Measurement:
         stages: stage -> statistics, "total" last.
         warm_up: runs before the first that counts.
         energy: of one unit, or None.
+        before, after: the machine's state around it all; `after` is None where the log breaks off.
         ended: "done", "stopped", or None where the log breaks off.
     """
 
@@ -68,12 +69,16 @@ class Measurement:
     stages: Mapping[str, StageStatistics]
     warm_up: int
     energy: Energy | None
+    before: MachineState | None
+    after: MachineState | None
     ended: str | None
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as `kit bench --json` prints it: see docs/command-line.md."""
         return {
             **self.about,
+            "before": asdict(self.before) if self.before else None,
+            "after": asdict(self.after) if self.after else None,
             "plan": asdict(self.plan),
             "unit": self.unit,
             "warm_up": self.warm_up,
@@ -132,13 +137,15 @@ def measurement_of(log: Log) -> Measurement:
                 calibration=Calibration.from_json(calibration) if calibration else None,
             )
         return Measurement(
-            about=dict(told["about"]),
+            about={**told["about"], **log.closing},
             plan=plan,
             unit=str(told["unit"]),
             meter=meter,
             stages=stages_statistics(log.runs),
             warm_up=log.warm_up,
             energy=energy,
+            before=log.looks[0] if log.looks else None,
+            after=log.looks[-1] if len(log.looks) > 1 else None,
             ended=log.ended,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -3,13 +3,14 @@
 One JSON object a line, with one key that says what it is:
 
     header  what was measured, how, with which meter     (first line)
+    look    the machine's state, before and after it all
     warm_up how many runs were made before the first that counts
     run     stage -> milliseconds of one undisturbed run
     block   a block begins: its phase, its pair, the machine's state
     r       a reading: [seconds, milliwatts] or [seconds, milliwatts, [flags]]
     m       a mark: [seconds, text]; times of r and m are the meter's own clock
     done    the block ends: its seconds, its units, the machine's state, what went wrong
-    end     the measurement ended by itself, or somebody stopped it
+    end     the measurement ended by itself, or somebody stopped it; what was known only then
 
 Lines are only ever added, so a power cut costs at most the last one, and the log says that it has
 no end. docs/files.md describes it for outsiders.
@@ -44,14 +45,18 @@ class Log:
         runs: stage -> milliseconds of each undisturbed run.
         blocks: in order of time, those that were finished.
         warm_up: runs before the first that counts.
+        looks: the machine's states, before and after it all.
         ended: "done", "stopped", or None where it breaks off.
+        closing: what was known only at the end.
     """
 
     header: Mapping[str, Any]
     runs: list[dict[str, float]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     warm_up: int = 0
+    looks: list[MachineState] = field(default_factory=list)
     ended: str | None = None
+    closing: Mapping[str, Any] = field(default_factory=dict)
 
 
 def line(kind: str, value: Any) -> str:
@@ -104,6 +109,8 @@ def read_log(text: Iterable[str]) -> Log:
         try:
             if found is None:
                 found = Log(_header(kind, value))
+            elif kind == "look":
+                found.looks.append(_state(value))
             elif kind == "warm_up":
                 found.warm_up = int(value)
             elif kind == "run":
@@ -117,6 +124,7 @@ def read_log(text: Iterable[str]) -> Log:
                 block = None
             elif kind == "end":
                 found.ended = "stopped" if value.get("stopped") else "done"
+                found.closing = {name: told for name, told in value.items() if name != "stopped"}
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             if isinstance(error, BadInput):
                 raise

@@ -1,6 +1,6 @@
-"""No meter: an estimate from how busy the processor is. It says so, and shows how it is made.
+"""No meter: an estimate from this program's processor time. It says so, and shows how it is made.
 
-    power = idle + (busy - idle) x share of processor time that was worked
+    power = idle + (busy - idle) x share of processor time that this program worked
 
 The two constants are somebody's measurements of another board of the same kind, with their source.
 Where nobody published any (an x86 computer, a board the kit does not know), the average of server
@@ -17,7 +17,7 @@ from kit.devices.meter_base import Power
 
 RATE_HZ = 4.0
 """Processor time is counted in hundredths of a second: fewer readings are finer ones."""
-FORMULA = "power = idle + (busy - idle) x share of processor time that was worked"
+FORMULA = "power = idle + (busy - idle) x share of processor time that this program worked"
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,15 @@ PER_PROCESSOR = Constants(
 
 @dataclass
 class EstimateProbe:
-    """Reads how busy the processors are.
+    """Reads how long one program has worked.
 
     Args:
-        stat: Linux's counters of processor time; a test gives its own.
+        process: Linux's figures of that program, this one unless said otherwise.
+        stat: Linux's figures of the processors, to count them.
         board: the file with a board's name.
     """
 
+    process: str = field(default_factory=lambda: f"/proc/{os.getpid()}/stat")
     stat: str = "/proc/stat"
     board: str = "/proc/device-tree/model"
     _constants: Constants = field(default=PER_PROCESSOR, init=False, repr=False)
@@ -75,11 +77,12 @@ class EstimateProbe:
         """See what board it is. Raises `Unavailable`, "meter-missing", where nothing is counted."""
         try:
             _, self._processors = busy_s(self.stat)
+            _worked_s(self.process)
         except (OSError, ValueError) as error:
-            raise Unavailable("meter-missing", f"estimate: {self.stat}: {error}") from error
+            raise Unavailable("meter-missing", f"estimate: {error}") from error
         self._before = None
         board = self._board()
-        blind = ["meter-blind-all", "meter-blind-how-hard"]
+        blind = ["meter-blind-all", "meter-blind-how-hard", "meter-blind-others"]
         # With the space: a Raspberry Pi 400 is another board than a Raspberry Pi 4.
         known = next((name for name in BOARDS if f"{board} ".startswith(f"{name} ")), None)
         if known is not None:
@@ -111,13 +114,13 @@ class EstimateProbe:
     def read(self, now_s: float) -> Power | None:
         """The formula's power since the last reading; None the first time. Raises `Unavailable`."""
         try:
-            busy, _ = busy_s(self.stat)
+            worked_s = _worked_s(self.process)
         except (OSError, ValueError) as error:
-            raise Unavailable("meter-lost", f"estimate: {self.stat}: {error}") from error
-        before, self._before = self._before, (now_s, busy)
+            raise Unavailable("meter-lost", f"estimate: {error}") from error
+        before, self._before = self._before, (now_s, worked_s)
         if before is None or now_s <= before[0]:
             return None
-        share = (busy - before[1]) / (now_s - before[0]) / self._processors
+        share = (worked_s - before[1]) / (now_s - before[0]) / self._processors
         share = min(1.0, max(0.0, share))  # the counters tick in hundredths, so they may overshoot
         idle_mw, busy_mw = self._constants.idle_mw, self._constants.busy_mw
         return idle_mw + (busy_mw - idle_mw) * share, ()
@@ -146,6 +149,19 @@ def busy_s(stat: str = "/proc/stat") -> tuple[float, int]:
         raise ValueError(f"no processor time in {lines[:1]}")
     user, nice, system, _idle, _waiting, irq, softirq = map(int, ticks[:7])
     return (user + nice + system + irq + softirq) / _ticks_per_s(), processors
+
+
+def _worked_s(process: str) -> float:
+    """Seconds that all threads of a program have worked, for itself and in the system for it.
+
+    Source: proc_pid_stat(5): fields 14 and 15, counted after the name in brackets, which may itself
+    hold spaces and brackets.
+    """
+    text = Path(process).read_text(encoding="ascii", errors="replace")
+    figures = text.rpartition(")")[2].split()
+    if len(figures) < 13:
+        raise ValueError(f"{process}: no processor time in {text[:80]!r}")
+    return (int(figures[11]) + int(figures[12])) / _ticks_per_s()
 
 
 def _ticks_per_s() -> int:

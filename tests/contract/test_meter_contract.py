@@ -65,7 +65,7 @@ def rapl(folder, clock) -> Subject:
 
 def estimate(folder, clock) -> Subject:
     world = ProcStat(folder, clock)
-    probe = EstimateProbe(str(world.stat), str(world.board))
+    probe = EstimateProbe(str(world.process), str(world.stat), str(world.board))
     return Subject(polled(probe, clock), world, MeterLabel.ESTIMATED, 60)
 
 

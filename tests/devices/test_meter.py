@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 import threading
 
 import pytest
@@ -12,7 +13,7 @@ from kit.core.types import FULL_SCALE, INCOMPLETE, NEGATIVE, Mark, MeterLabel, R
 from kit.devices import meter_sampler
 from kit.devices.meter import KINDS, Kind, list_meters, open_meter
 from kit.devices.meter_base import PolledMeter
-from kit.devices.meter_estimate import EstimateProbe
+from kit.devices.meter_estimate import PER_PROCESSOR, EstimateProbe
 from kit.devices.meter_fake import FakeMeter
 from kit.devices.meter_hwmon import HwmonProbe, find_hwmon
 from kit.devices.meter_pmic import PmicProbe, understand
@@ -264,7 +265,7 @@ def test_a_counter_that_only_the_administrator_reads_is_said(tmp_path, monkeypat
 def test_an_estimate_shows_its_formula_its_constants_and_their_source(tmp_path):
     world = ProcStat(tmp_path, VirtualClock())
 
-    info = EstimateProbe(str(world.stat), str(world.board)).open()
+    info = EstimateProbe(str(world.process), str(world.stat), str(world.board)).open()
 
     assert info.label is MeterLabel.ESTIMATED
     assert (info.details["idle_mw"], info.details["busy_mw"]) == (3000, 6000)
@@ -284,7 +285,7 @@ def test_a_board_without_figures_says_whose_were_taken(tmp_path, board, spot):
     world = ProcStat(tmp_path, VirtualClock())
     world.board.unlink() if board is None else world.board.write_text(board)
 
-    info = EstimateProbe(str(world.stat), str(world.board)).open()
+    info = EstimateProbe(str(world.process), str(world.stat), str(world.board)).open()
 
     assert info.blind_spots[0] == spot
     assert info.details["idle_mw"] == 4 * 740
@@ -296,9 +297,30 @@ def test_processor_time_of_another_form_is_refused(tmp_path, text):
     (tmp_path / "stat").write_text(text)
 
     with pytest.raises(Unavailable) as refused:
-        EstimateProbe(str(tmp_path / "stat")).open()
+        EstimateProbe(stat=str(tmp_path / "stat")).open()
 
     assert refused.value.id == "meter-missing"
+
+
+@pytest.mark.parametrize("text", ["", "815 (kit) S 1 2 3\n", "nothing"])
+def test_a_programs_time_of_another_form_is_refused(tmp_path, text):
+    world = ProcStat(tmp_path, VirtualClock())
+    world.process.write_text(text)
+
+    with pytest.raises(Unavailable, match="no processor time"):
+        EstimateProbe(str(world.process), str(world.stat), str(world.board)).open()
+
+
+def test_the_estimate_is_of_this_program_unless_told_otherwise():
+    probe = EstimateProbe()
+    probe.open()
+
+    probe.read(0.0)
+    power_mw, flags = probe.read(1.0)
+
+    assert probe.process == f"/proc/{os.getpid()}/stat"
+    assert flags == ()
+    assert power_mw >= PER_PROCESSOR.idle_mw
 
 
 # --- the fake's own ways to go wrong ---

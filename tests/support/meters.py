@@ -162,11 +162,13 @@ class Rapl(Counting):
 
 
 class ProcStat(Counting):
-    """`/proc/stat` of a Raspberry Pi 4 that is as busy as the drawn watts say (3 to 6)."""
+    """`/proc` of a Raspberry Pi 4 whose one program works as the drawn watts say (3 to 6)."""
 
     def __init__(self, folder: Path, clock: VirtualClock) -> None:
-        self.stat, self.board = folder / "stat", folder / "model"
+        self.process, self.stat, self.board = (folder / name for name in ("815", "stat", "model"))
         self.board.write_text("Raspberry Pi 4 Model B Rev 1.4\0")
+        lines = ["cpu  77 0 9 90000 7 0 0 5 0 0", *(f"cpu{n} 1 0 0 1 0 0 0" for n in range(4))]
+        self.stat.write_text("\n".join([*lines, "intr 12345", "ctxt 1"]) + "\n")
         self._ticks = 1234.0
         self._away = False
         self._write()
@@ -179,16 +181,14 @@ class ProcStat(Counting):
             self._write()
 
     def _write(self) -> None:
-        user = int(self._ticks)
-        lines = [
-            f"cpu  {user} 0 0 90000 77 0 0 5 0 0",
-            *(f"cpu{n} 1 0 0 1 0 0 0" for n in range(4)),
-        ]
-        self.stat.write_text("\n".join([*lines, "intr 12345", "ctxt 1"]) + "\n")
+        user, system = int(self._ticks * 0.9), int(self._ticks) - int(self._ticks * 0.9)
+        rest = "S 1 815 815 0 -1 4194304 100 0 0 0"
+        more = "0 0 20 0 9 0 555 0 0"
+        self.process.write_text(f"815 (kit) se) rve) {rest} {user} {system} {more}\n")
 
     def unplug(self) -> None:
         self._away = True
-        self.stat.unlink()
+        self.process.unlink()
 
     def replug(self) -> None:
         self._away = False
