@@ -777,6 +777,12 @@ MESSAGES["measurement-damaged"] = N_("The record of this measurement is damaged 
 MESSAGES["calibration-damaged"] = N_(
     "The record of the meter's calibration cannot be read, so it is not used. Calibrate it again."
 )
+# Translators: in the terminal; {most} is a whole number.
+MESSAGES["meter-seconds-wrong"] = N_("Give --seconds a number above 0 and up to {most}.")
+# Translators: in the terminal; the other meter is one that somebody trusts more.
+MESSAGES["meter-watts-wrong"] = N_(
+    "Say what the other meter shows, in watts: for instance --watts 5.3."
+)
 # Translators: the meter to be compared with another one read nothing, or less.
 MESSAGES["calibration-nothing"] = N_(
     "The meter read no power, so there is nothing to compare. Check its wiring, then try again."

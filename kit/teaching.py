@@ -43,6 +43,8 @@ def teach(
     *,
     labels: Mapping[str, str],
     model_number: int = 1,
+    transform: str = "root",
+    near_copies: bool = True,
     progress: Callable[[float], None] = lambda fraction: None,
 ) -> Taught:
     """Estimate by burst, calibrate, then teach with everything.
@@ -53,6 +55,9 @@ def teach(
             learns from all views and is asked about plain ones.
         labels: label id -> name, in the project's order; those without a sample are left aside.
         model_number: the model this will be.
+        transform: how heads turn these embeddings into features, a key of `heads.TRANSFORMS`.
+        near_copies: whether samples that came alone and whose embeddings all but agree count as one
+            showing in the check: frames of a film do, a word said twice does not.
         progress: told 0..1 now and then; what it raises ends the training and goes through.
 
     Raises:
@@ -71,7 +76,9 @@ def teach(
             progress((trainings + 1 - 0.97**step) / (MOST_FOLDS + 1))
 
         pictures = views[:, rows].reshape(-1, views.shape[-1])
-        return SoftmaxRegression().fit(pictures, np.tile(ids[rows], len(views)), on_step)
+        return SoftmaxRegression(transform=transform).fit(
+            pictures, np.tile(ids[rows], len(views)), on_step
+        )
 
     def answer(teaching: np.ndarray, checking: np.ndarray) -> tuple[np.ndarray, list[str]]:
         nonlocal trainings
@@ -84,7 +91,11 @@ def teach(
         return softmax(scores), classes
 
     check = left_out_in_turn(
-        samples, answer, labels=taught, model_number=model_number, embeddings=views[0]
+        samples,
+        answer,
+        labels=taught,
+        model_number=model_number,
+        embeddings=views[0] if near_copies else None,
     )
     temperature = 1.0
     if check is not None:

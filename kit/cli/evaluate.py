@@ -1,4 +1,4 @@
-"""`kit evaluate DIR DATASET`: check an exported model on pictures it was not taught with."""
+"""`kit evaluate DIR DATASET`: check an exported model on samples it was not taught with."""
 
 import json
 from argparse import ArgumentParser, Namespace
@@ -21,20 +21,21 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Ask about every picture of the dataset and count."""
+    """Ask about every sample of the dataset and count."""
     from kit.cli.model_folder import ModelFolder
     from kit.core.evaluate import Check, Method, Outcome
-    from kit.formats.dataset import Refused, open_dataset
+    from kit.formats.dataset import Contents, Refused, open_dataset
 
     model = ModelFolder(options.folder)
     outcomes = []
     refused = 0
     times_ms = []
-    with open_dataset(options.dataset) as dataset:
+    contents = Contents.PICTURES if model.hearing is None else Contents.SOUNDS
+    with open_dataset(options.dataset, contents) as dataset:
         # The model's labels first; a label it never heard of is counted, and counts as wrong.
         names = dict.fromkeys([*model.labels, *map(_as_in_labels_txt, dataset.labels)])
         # Translators: what a progress bar counts.
-        with Bar(len(dataset), _("Pictures")) as bar:
+        with Bar(len(dataset), _("Files")) as bar:
             for item in dataset:
                 bar.advance()
                 if isinstance(item, Refused):

@@ -1,6 +1,6 @@
 """What `kit train --out DIR` leaves behind, opened again.
 
-DIR/model.tflite    uint8 pixels in, probabilities out
+DIR/model.tflite    uint8 pixels or float log-mel in, probabilities out
 DIR/labels.txt      `0 cup` a line
 DIR/passport.json   where "not sure enough" begins; may be missing, and that is said
 """
@@ -14,7 +14,8 @@ import cv2
 
 from kit.cli.terminal import note
 from kit.codecs.picture import decode_for_model
-from kit.core import image
+from kit.codecs.sound import decode_sound
+from kit.core import image, sound
 from kit.core.errors import BadInput, NotFound
 from kit.core.threshold import default_threshold
 from kit.engine.exported import ExportedModel
@@ -24,7 +25,7 @@ from kit.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One picture's answer from an exported model."""
+    """One answer of an exported model."""
 
     label: str
     known: bool
@@ -35,6 +36,11 @@ class Answer:
 
 class ModelFolder:
     """An exported model with its labels and its threshold.
+
+    Attributes:
+        labels: in the order of the output.
+        hearing: how its sounds are prepared; None where it wants pictures.
+        threshold: "not sure enough" below it.
 
     Raises:
         NotFound: "model-file-missing", naming the file.
@@ -52,6 +58,7 @@ class ModelFolder:
             self._model = ExportedModel(content)
         except BadInput as error:
             raise BadInput(error.id, f"{folder / 'model.tflite'}: {error}") from error
+        self.hearing = self._model.hearing
         if len(self.labels) != self._model.outputs or len(set(self.labels)) != len(self.labels):
             raise BadInput(
                 "model-labels-differ",
@@ -62,10 +69,13 @@ class ModelFolder:
         self.threshold = self._threshold(folder / "passport.json")
 
     def ask(self, data: bytes) -> Answer:
-        """What the model says of a picture file's bytes. Raises as `decode_for_model`."""
+        """What the model says of a file's bytes. Raises what their decoder refuses."""
         began = perf_counter()
-        pixels = decode_for_model(data, self._model.input_size)
-        prepared = image.prepare(pixels, self._model.input_size)
+        if self.hearing is None:
+            pixels = decode_for_model(data, self._model.input_size)
+            prepared = image.prepare(pixels, self._model.input_size)
+        else:
+            prepared = sound.prepare(decode_sound(data).waveform, self.hearing)
         probabilities = self._model.probabilities(prepared)
         latency_ms = (perf_counter() - began) * 1000
         best = int(probabilities.argmax())

@@ -1,4 +1,4 @@
-"""`kit predict DIR FILE…`: ask an exported model about pictures, one answer a line."""
+"""`kit predict DIR FILE…`: ask an exported model about files, one answer a line."""
 
 import json
 import sys
@@ -15,13 +15,13 @@ def configure(parser: ArgumentParser) -> None:
     # Translators: help of an argument; DIR is a folder that `kit train` wrote.
     parser.add_argument("folder", metavar="DIR", type=Path, help=_("what kit train wrote"))
     # Translators: help of an argument.
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help=_("pictures"))
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help=_("pictures or sounds"))
     # Translators: help of the option --json.
     parser.add_argument("--json", action="store_true", help=_("one JSON object a line"))
 
 
 def run(options: Namespace) -> int:
-    """Answer for every file that is a picture; the others are named on stderr, and it failed."""
+    """Answer for every file it can read; the others are named on stderr, and it failed."""
     from kit.cli.model_folder import ModelFolder
 
     model = ModelFolder(options.folder)
@@ -29,7 +29,7 @@ def run(options: Namespace) -> int:
     # Answers that show on a terminal are progress enough.
     total = 0 if sys.stdout.isatty() else len(options.files)
     # Translators: what a progress bar counts.
-    with Bar(total, _("Pictures")) as bar:
+    with Bar(total, _("Files")) as bar:
         for file in options.files:
             try:
                 answer = model.ask(file.read_bytes())

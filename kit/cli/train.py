@@ -1,26 +1,26 @@
-"""`kit train DATASET --out DIR`: from a folder of photos to a model that runs anywhere.
+"""`kit train DATASET --out DIR`: from a folder of photos or sounds to a model that runs anywhere.
 
-The same walk as on the page: pictures are decoded, prepared and embedded; the honest count is
-taken on pictures that were left out in turn; the delivered head is taught with all of them.
-There is nothing random in it: the same pictures give the same `model.tflite`.
+The same walk as on the page: samples are decoded, prepared and embedded; the honest count is
+taken on samples that were left out in turn; the delivered head is taught with all of them.
+There is nothing random in it: the same samples give the same `model.tflite`.
 """
 
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from kit import __version__
 from kit.cli.evaluate import honest_count
+from kit.cli.senses import IMAGE, KINDS, SIZES, Sense, sense_of
 from kit.cli.terminal import Bar, clean, line_of
 from kit.i18n import gettext as _
 from kit.i18n import sentence
 
 _HEADS = ("softmax-regression", "nearest-class-mean", "k-nearest-neighbours")
-_SIZES = (224, 160, 128, 96)
-_BACKBONE = "efficientnet-lite0"
 _TIMED_HEADS = 100
 """Answers of the head that are timed for the passport; more would not change the median."""
 
@@ -35,9 +35,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=told)
     # Translators: help of the option --head: the small classifier that is taught.
     parser.add_argument("--head", choices=_HEADS, default=_HEADS[0], help=_("what is taught"))
+    # Translators: help of the option --kind; keep image, words and sounds.
+    told = _("what is in it: image, words (speech) or sounds (claps, instruments, machines)")
+    parser.add_argument("--kind", choices=KINDS, default=IMAGE, help=told)
     # Translators: help of the option --size.
-    told = _("side of the model's input in pixels; smaller is faster")
-    parser.add_argument("--size", type=int, choices=_SIZES, default=_SIZES[0], help=told)
+    told = _("for pictures: side of the model's input in pixels; smaller is faster")
+    parser.add_argument("--size", type=int, choices=SIZES, help=told)
 
 
 def run(options: Namespace) -> int:
@@ -45,29 +48,17 @@ def run(options: Namespace) -> int:
 
     A head that cannot be exported is checked and counted all the same, and then it failed.
     """
-    import cv2
-
-    from kit import resources
-    from kit.engine.runtime import Backbone
-    from kit.formats.tflite import export_tflite, labels_txt
+    from kit.formats.tflite import labels_txt
     from kit.storage import atomic_write_many
 
-    cv2.setNumThreads(1)
-    folder = resources.model_dir(_BACKBONE)
-    backbone = Backbone.load(folder, options.size)
-    seen = _look(options.dataset, backbone)
-    taught = _teach(seen, options.head)
-    for line in _told(seen, taught):
+    sense = sense_of(options.kind, options.size)
+    seen = _look(options.dataset, sense)
+    taught = _teach(seen, options.head, sense)
+    for line in _told(seen, taught, sense):
         print(clean(line), flush=True)
-    model = export_tflite(
-        resources.model_path(_BACKBONE).read_bytes(),
-        backbone.hash,
-        taught.head,
-        size=options.size,
-        description=", ".join(seen.names),
-    )
+    model = sense.export(taught.head, seen.names)
     names = [seen.names[int(label_id)] for label_id in taught.head.classes_.tolist()]
-    passport = _passport(seen, taught, backbone, options.dataset)
+    passport = _passport(seen, taught, sense, options.dataset)
     atomic_write_many(
         [
             (options.out / "model.tflite", model),
@@ -83,14 +74,14 @@ def run(options: Namespace) -> int:
 
 @dataclass
 class Seen:
-    """A dataset after every picture was embedded.
+    """A dataset after every sample was embedded.
 
     Attributes:
         names: the labels; a label's id is its place here, as four digits, so that the order of
             ids is the order of labels.
-        samples: one `Checked` a picture.
-        views: (v, n, d) float32, view 0 the plain picture.
-        stages_ms: of each picture, on this machine.
+        samples: one `Checked` a sample.
+        views: (v, n, d) float32, view 0 the plain sample.
+        stages_ms: of each sample, on this machine.
     """
 
     names: list[str]
@@ -110,45 +101,58 @@ class Seen:
         return {self.label_id(name): name for name in self.names}
 
 
-def _look(path: Path, backbone: Any) -> Seen:
-    """Read the dataset once, a picture at a time, and keep only embeddings."""
+def _look(path: Path, sense: Sense) -> Seen:
+    """Read the dataset once, a sample at a time, and keep only embeddings."""
     import numpy as np
 
-    from kit.core import image
     from kit.core.errors import Conflict
     from kit.core.evaluate import Checked
-    from kit.core.heads import training_views
     from kit.formats.dataset import Refused, open_dataset
 
-    with open_dataset(path) as dataset:
+    bursts: dict[bytes, str] = {}  # the same bytes twice are one showing
+    with open_dataset(path, sense.contents) as dataset:
         if len(dataset.labels) < 2:
             raise Conflict("need-two-labels", f"{path}: labels {dataset.labels}")
         seen = Seen(_names(dataset.labels))
-        count = training_views(len(dataset), len(dataset.labels), image.VIEWS)
+        count = sense.views(len(dataset), len(dataset.labels))
         embeddings: list[list[np.ndarray]] = [[] for _view in range(count)]
-        # Translators: what a progress bar counts.
-        with Bar(len(dataset), _("Pictures")) as bar:
+        with Bar(len(dataset), counted(sense)) as bar:
             for item in dataset:
                 bar.advance()
                 try:
                     if isinstance(item, Refused):
                         raise item.error
-                    prepared, stages_ms = _prepared(item.data, backbone.input_size)
+                    prepared, stages_ms = sense.prepare(item.data)
                 except ValueError as error:
                     seen.refused += 1
                     bar.note(f"{item.name}: {line_of(error)}")
                     continue
                 began = perf_counter()
-                embeddings[0].append(backbone.embed(prepared))
+                embeddings[0].append(sense.embed(prepared))
                 stages_ms["invoke"] = (perf_counter() - began) * 1000
                 for view in range(1, count):
-                    embeddings[view].append(backbone.embed(image.view(prepared, view)))
+                    embeddings[view].append(sense.embed(sense.view(prepared, view)))
                 label_id = seen.label_id(" ".join(item.label.split()))
-                seen.samples.append(Checked(item.name, label_id, item.burst, item.facets))
+                burst = item.burst
+                if not sense.near_copies:
+                    burst = bursts.setdefault(sha256(item.data).digest(), burst)
+                seen.samples.append(Checked(item.name, label_id, burst, item.facets))
                 seen.stages_ms.append(stages_ms)
                 seen.sources[item.source] += 1
+            for advice, files in sense.advice.items():
+                # Translators: {advice} is a sentence about the {files} files it holds for.
+                bar.note(_("{files} files: {advice}", files=files, advice=sentence(advice, {})))
     seen.views = np.array(embeddings, np.float32)
     return seen
+
+
+def counted(sense: Sense) -> str:
+    """What a progress bar counts."""
+    if sense.hearing is None:
+        # Translators: what a progress bar counts.
+        return _("Pictures")
+    # Translators: what a progress bar counts: things heard.
+    return _("Sounds")
 
 
 def _names(labels: list[str]) -> list[str]:
@@ -168,19 +172,7 @@ def _names(labels: list[str]) -> list[str]:
     return names
 
 
-def _prepared(data: bytes, size: int) -> tuple[Any, dict[str, float]]:
-    from kit.codecs.picture import decode_for_model
-    from kit.core import image
-
-    began = perf_counter()
-    pixels = decode_for_model(data, size)
-    decoded = perf_counter()
-    prepared = image.prepare(pixels, size)
-    ended = perf_counter()
-    return prepared, {"decode": (decoded - began) * 1000, "prepare": (ended - decoded) * 1000}
-
-
-def _teach(seen: Seen, name: str) -> Any:
+def _teach(seen: Seen, name: str, sense: Sense) -> Any:
     """Teach the head of that name, the honest estimate first."""
     import kit.core.heads as heads
     from kit.teaching import teach
@@ -195,11 +187,18 @@ def _teach(seen: Seen, name: str) -> Any:
             done[0] = max(done[0], int(fraction * 100))
 
         if name in kinds:
-            return _teach_plain(seen, kinds[name])
-        return teach(seen.samples, seen.views, labels=seen.labels, progress=progress)
+            return _teach_plain(seen, kinds[name], sense)
+        return teach(
+            seen.samples,
+            seen.views,
+            labels=seen.labels,
+            transform=sense.transform,
+            near_copies=sense.near_copies,
+            progress=progress,
+        )
 
 
-def _teach_plain(seen: Seen, kind: Any) -> Any:
+def _teach_plain(seen: Seen, kind: Any, sense: Sense) -> Any:
     """The same estimate and delivery for a head that needs no temperature."""
     import numpy as np
 
@@ -211,14 +210,18 @@ def _teach_plain(seen: Seen, kind: Any) -> Any:
 
     def fit(rows: np.ndarray) -> Any:
         pictures = seen.views[:, rows].reshape(-1, seen.views.shape[-1])
-        return kind().fit(pictures, np.tile(ids[rows], len(seen.views)))
+        return kind(transform=sense.transform).fit(pictures, np.tile(ids[rows], len(seen.views)))
 
     def answer(teaching: np.ndarray, checking: np.ndarray) -> tuple[np.ndarray, list[str]]:
         head = fit(teaching)
         return head.predict_proba(seen.views[0][checking]), head.classes_.tolist()
 
     check = left_out_in_turn(
-        seen.samples, answer, labels=seen.labels, model_number=1, embeddings=seen.views[0]
+        seen.samples,
+        answer,
+        labels=seen.labels,
+        model_number=1,
+        embeddings=seen.views[0] if sense.near_copies else None,
     )
     outcomes = check.outcomes if check else ()
     threshold = choose_threshold(
@@ -232,11 +235,11 @@ def _teach_plain(seen: Seen, kind: Any) -> Any:
     return Taught(head, check, threshold, (perf_counter() - began) * 1000)
 
 
-def _passport(seen: Seen, taught: Any, backbone: Any, dataset: Path) -> bytes:
+def _passport(seen: Seen, taught: Any, sense: Sense, dataset: Path) -> bytes:
     import json
 
     from kit.cli.machine import board
-    from kit.core.image import PREPARATION_VERSION
+    from kit.core import image, sound
     from kit.core.measure import stages_statistics
     from kit.core.passport import LabelData, Passport, ThresholdSource, TrainingData
 
@@ -258,11 +261,12 @@ def _passport(seen: Seen, taught: Any, backbone: Any, dataset: Path) -> bytes:
         data=TrainingData(labels, seen.sources, facets),
         head=taught.head.name,
         model_number=1,
-        backbone=backbone.name,
-        backbone_hash=backbone.hash,
-        input_size=backbone.input_size,
-        preparation_version=PREPARATION_VERSION,
-        runtime_version=backbone.runtime_version,
+        backbone=sense.backbone.name,
+        backbone_hash=sense.backbone.hash,
+        input_size=sense.input_size,
+        hearing=sense.hearing,
+        preparation_version=(sound if sense.hearing else image).PREPARATION_VERSION,
+        runtime_version=sense.backbone.runtime_version,
         kit_version=__version__,
         threshold=taught.threshold,
         threshold_source=ThresholdSource.HELD_OUT if taught.check else ThresholdSource.DEFAULT,
@@ -276,7 +280,7 @@ def _passport(seen: Seen, taught: Any, backbone: Any, dataset: Path) -> bytes:
 
 
 def _timed(seen: Seen, head: Any) -> list[dict[str, float]]:
-    """The stages of an answer for some of the pictures, the first few (the warm-up) left out."""
+    """The stages of an answer for some of the samples, the first few (the warm-up) left out."""
     step = max(1, len(seen.stages_ms) // _TIMED_HEADS)
     chosen = range(min(20, len(seen.stages_ms) - 1), len(seen.stages_ms), step)
     runs = []
@@ -287,17 +291,23 @@ def _timed(seen: Seen, head: Any) -> list[dict[str, float]]:
     return runs
 
 
-def _told(seen: Seen, taught: Any) -> list[str]:
-    # Translators: counts of pictures and labels that a model was taught with.
-    lines = [
-        _("{samples} pictures, {labels} labels", samples=len(seen.samples), labels=len(seen.names))
-    ]
+def _told(seen: Seen, taught: Any, sense: Sense) -> list[str]:
+    counts = {"samples": len(seen.samples), "labels": len(seen.names)}
+    if sense.hearing is None:
+        # Translators: counts of pictures and labels that a model was taught with.
+        lines = [_("{samples} pictures, {labels} labels", **counts)]
+    else:
+        # Translators: counts of sounds and labels that a model was taught with.
+        lines = [_("{samples} sounds, {labels} labels", **counts)]
     if seen.refused:
-        # Translators: pictures that could not be read; each was named before.
+        # Translators: files that could not be read; each was named before.
         lines.append(_("passed over: {count}", count=seen.refused))
-    if taught.check is None:
+    if taught.check is None and sense.hearing is None:
         # Translators: nothing could be held out; "label" is a sub-folder's name.
         lines.append(_("Not checked yet: give each label one more picture."))
+    elif taught.check is None:
+        # Translators: nothing could be held out; "label" is a sub-folder's name.
+        lines.append(_("Not checked yet: give each label one more sound."))
     else:
         lines.append(honest_count(taught.check))
         unchecked = ", ".join(taught.check.unchecked_labels)

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from kit.core import sound
 from kit.core.evaluate import Check, Method
 from kit.core.measure import StageStatistics
+from kit.core.sound import Hearing
 from kit.core.types import Label, Sample
 
 PASSPORT_VERSION = 1
@@ -102,13 +104,14 @@ class Passport:
         data: what it was taught with.
         head, model_number: which model.
         backbone, backbone_hash: name and sha256 of the frozen part.
-        input_size: side of the model's input, pixels.
+        input_size: side of the model's input, pixels; None for sounds.
         preparation_version, runtime_version, kit_version: what made it.
         threshold, threshold_source: "not sure enough" below it.
         check: the honest check, or None: then the card says so.
         latency: stage -> statistics, or None: nobody measured.
         board: the machine that was measured.
         training_ms: how long the head's training took, or None.
+        hearing: how sounds are told apart; None for pictures.
     """
 
     project: str
@@ -117,7 +120,7 @@ class Passport:
     model_number: int
     backbone: str
     backbone_hash: str
-    input_size: int
+    input_size: int | None
     preparation_version: int
     runtime_version: str
     kit_version: str
@@ -127,6 +130,7 @@ class Passport:
     latency: Mapping[str, StageStatistics] | None = None
     board: str | None = None
     training_ms: float | None = None
+    hearing: Hearing | None = None
 
     def limits(self) -> list[Limit]:
         """What the card warns of, the weightiest first."""
@@ -138,14 +142,17 @@ class Passport:
         else:
             if self.check.method is Method.LEFT_OUT_IN_TURN:
                 limits.append(Limit("limit-checked-in-turn"))
+                if self.hearing is Hearing.WORDS:
+                    limits.append(Limit("limit-same-voices"))
             if self.check.unchecked_labels:
                 unchecked = ", ".join(self.check.unchecked_labels)
                 limits.append(Limit("limit-unchecked-labels", {"labels": unchecked}))
         once = [label.name for label in self.data.labels if label.bursts < 2]
         if once:
-            limits.append(Limit("limit-shown-once", {"labels": ", ".join(once)}))
+            known = "limit-heard-once" if self.hearing else "limit-shown-once"
+            limits.append(Limit(known, {"labels": ", ".join(once)}))
         if not any(label.is_nothing for label in self.data.labels):
-            limits.append(Limit("limit-no-nothing"))
+            limits.append(Limit("limit-no-background" if self.hearing else "limit-no-nothing"))
         if self.latency:
             limits.append(Limit("limit-times-of-one-machine"))
         return limits
@@ -179,16 +186,41 @@ class Passport:
         return {
             "number": self.model_number,
             "head": self.head,
-            "backbone": {"name": self.backbone, "sha256": self.backbone_hash},
-            "input": {
-                "size": self.input_size,
-                "colours": "RGB",
-                "preparation": "upright, centre square, shrunk",
-                "preparationVersion": self.preparation_version,
+            # Pooling is a computation: there is no file to have a sum.
+            "backbone": {
+                "name": self.backbone,
+                "sha256": None if self.hearing is Hearing.SOUNDS else self.backbone_hash,
             },
+            "input": self._picture_input() if self.hearing is None else self._sound_input(),
             "threshold": {"value": self.threshold, "source": self.threshold_source.value},
             "runtime": self.runtime_version,
             "kit": self.kit_version,
+        }
+
+    def _picture_input(self) -> dict[str, Any]:
+        return {
+            "size": self.input_size,
+            "colours": "RGB",
+            "preparation": "upright, centre square, shrunk",
+            "preparationVersion": self.preparation_version,
+        }
+
+    def _sound_input(self) -> dict[str, Any]:
+        bands = self.hearing.bands
+        low_hz, high_hz = sound.band_edges_hz(bands)
+        return {
+            "kind": self.hearing.value,
+            "sampleRateHz": sound.SAMPLE_RATE_HZ,
+            "samples": sound.CLIP_SAMPLES,
+            "windowSamples": sound.WINDOW_SAMPLES,
+            "hopSamples": sound.HOP_SAMPLES,
+            "frames": sound.FRAMES,
+            "bands": bands,
+            "lowHz": round(low_hz),
+            "highHz": round(high_hz),
+            "floorDb": sound.ROOM_FLOOR_DB,
+            "preparation": "mono, loudest second, log10 of Slaney mel power, plus 2, floored",
+            "preparationVersion": self.preparation_version,
         }
 
     def _training(self) -> dict[str, Any]:

@@ -325,15 +325,29 @@ def _window() -> np.ndarray:
 @lru_cache(maxsize=2)
 def _filters(bands: int) -> np.ndarray:
     """(f, bands) triangles of equal area, equally spaced in mel; f frequencies up to the last."""
-    low, high = _to_mel(np.array([_LOW_HZ, _HIGH_HZ]))
-    step = (high - low) / (SPEECH_BANDS + 1)
-    corners = _to_hz(low + step * np.arange(bands + 2))
+    corners = _corners_hz(bands)
     step_hz = SAMPLE_RATE_HZ / FFT_SAMPLES
     hz = np.arange(0.0, corners[-1], step_hz)[:, np.newaxis]
     rising = (hz - corners[:-2]) / (corners[1:-1] - corners[:-2])
     falling = (corners[2:] - hz) / (corners[2:] - corners[1:-1])
     areas = 2.0 / (corners[2:] - corners[:-2])
     return (np.maximum(0.0, np.minimum(rising, falling)) * areas).astype(np.float32)
+
+
+def band_edges_hz(bands: int) -> tuple[float, float]:
+    """The lowest and the highest frequency that so many bands hear.
+
+    >>> [round(hz) for hz in band_edges_hz(SPEECH_BANDS)]
+    [60, 3800]
+    """
+    corners = _corners_hz(bands)
+    return float(corners[0]), float(corners[-1])
+
+
+def _corners_hz(bands: int) -> np.ndarray:
+    """(bands + 2,) where the triangles begin, peak and end."""
+    low, high = _to_mel(np.array([_LOW_HZ, _HIGH_HZ]))
+    return _to_hz(low + (high - low) / (SPEECH_BANDS + 1) * np.arange(bands + 2))
 
 
 def _to_mel(hz: np.ndarray) -> np.ndarray:

@@ -6,21 +6,25 @@ server runs none but those it shipped with.
 
 import numpy as np
 
+from kit.core import sound
 from kit.core.errors import BadInput
+from kit.core.sound import Hearing
 from kit.engine.runtime import _quiet_stderr, find_runtime
 
 _IDENTIFIER = b"TFL3"  # bytes 4 to 8 of every .tflite
+_HEARINGS = {(1, sound.FRAMES, hearing.bands, 1): hearing for hearing in Hearing}
 
 
 class ExportedModel:
     """One exported model, loaded. For one thread.
 
     Args:
-        content: the bytes of a `.tflite` with one input, uint8 (1, s, s, 3), whose last output
-            holds one probability for each label.
+        content: the bytes of a `.tflite` with one input, uint8 (1, s, s, 3) for pictures or float32
+            (1, 100, bands, 1) for sounds, whose last output holds one probability for each label.
 
     Attributes:
-        input_size: s.
+        input_size: s; 0 for sounds.
+        hearing: how its sounds are prepared; None for pictures.
         outputs: how many labels it tells apart.
         runtime_version: such as "ai-edge-litert 2.3.0".
 
@@ -39,28 +43,33 @@ class ExportedModel:
                 self._interpreter.allocate_tensors()
         except (RuntimeError, ValueError) as error:
             raise BadInput("model-not-ours", f"the runtime refuses it: {error}") from error
-        [pixels, *others] = self._interpreter.get_input_details()
+        [entry, *others] = self._interpreter.get_input_details()
         answer = self._interpreter.get_output_details()[-1]
-        side = pixels["shape"][-2]
-        if others or pixels["dtype"] != np.uint8 or tuple(pixels["shape"]) != (1, side, side, 3):
-            found = f"{pixels['dtype'].__name__} {tuple(pixels['shape'])}"
-            raise BadInput("model-not-ours", f"expected uint8 (1, s, s, 3) pixels, found {found}")
+        shape, kind = tuple(int(n) for n in entry["shape"]), entry["dtype"]
+        self.hearing = _HEARINGS.get(shape) if kind == np.float32 else None
+        pictures = kind == np.uint8 and len(shape) == 4 and shape == (1, shape[1], shape[1], 3)
+        if others or not (pictures or self.hearing):
+            found = f"{kind.__name__} {shape}"
+            raise BadInput("model-not-ours", f"expected pixels or log-mel, found {found}")
         if len(answer["shape"]) != 2:
             raise BadInput("model-not-ours", f"its output is {tuple(answer['shape'])}, not a row")
-        self.input_size = int(side)
+        self.input_size = shape[1] if pictures else 0
         self.outputs = int(answer["shape"][1])
-        self._input, self._output = pixels["index"], answer["index"]
+        self._input, self._output = entry["index"], answer["index"]
         self._scale, self._zero_point = answer["quantization"]
 
     def probabilities(self, prepared: np.ndarray) -> np.ndarray:
-        """Ask about one picture.
+        """Ask about one picture or one sound.
 
         Args:
-            prepared: (s, s, 3) uint8 as `core.image.prepare` gives it, s = `input_size`.
+            prepared: (s, s, 3) uint8 as `core.image.prepare` gives it, s = `input_size`; or
+                (100, bands) float32 as `core.sound.prepare` gives it for `hearing`.
 
         Returns:
             (k,) float32, one for each label.
         """
+        if self.hearing:
+            prepared = prepared[..., np.newaxis]
         self._interpreter.set_tensor(self._input, prepared[np.newaxis])
         self._interpreter.invoke()
         answer = self._interpreter.get_tensor(self._output)[0].astype(np.float32)

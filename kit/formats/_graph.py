@@ -229,6 +229,11 @@ _OPTIONS = {
     "L2_NORMALIZATION": "L2NormOptions",
     "FULLY_CONNECTED": "FullyConnectedOptions",
     "SOFTMAX": "SoftmaxOptions",
+    "MEAN": "ReducerOptions",
+    "REDUCE_MAX": "ReducerOptions",
+    "SQUARED_DIFFERENCE": "SquaredDifferenceOptions",
+    "CONCATENATION": "ConcatenationOptions",
+    "RESHAPE": "ReshapeOptions",
 }
 
 

@@ -1,4 +1,4 @@
-"""DATASET: pictures with labels, in the layouts that classes bring, as one stream.
+"""DATASET: pictures or sounds with labels, in the layouts that classes bring, as one stream.
 
     with open_dataset(path) as dataset:
         for found in dataset:      # Item(label, name, burst, data) or Refused(name, error)
@@ -8,7 +8,8 @@
     an Edge Impulse export       training/ and testing/; the label is the name before the first dot
     our own project file         with its bursts and facets
 
-The layout is told by what is inside, never by the file's extension. A file that is no picture is
+The layout is told by what is inside, never by the file's extension. Whether pictures or sounds are
+wanted is said by whoever opens it, and never guessed. A file that is none of them is
 listed with its reason and costs nothing else; a label left with no picture is an error that names
 it. Order is natural ("2" before "10") and the same everywhere; names are NFC, so that "é" typed on
 a Mac and on Linux is one label. A picture that comes as a file is its own burst: its name does not
@@ -17,27 +18,53 @@ say which were taken in one showing (`kit.core.split.join_near_copies` finds the
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from kit.codecs.archive import Archive
 from kit.codecs.picture import check_picture
+from kit.codecs.sound import check_sound, looks_like_sound
 from kit.core.errors import BadInput, KitError, NotFound
 from kit.formats._layouts import Layout, find_layout, natural, nfc
 from kit.formats._tree import Folder, Tree, Zip
 from kit.formats.project_file import FileSample, ProjectFile, is_project
 
 
+class Contents(Enum):
+    """What a dataset must hold."""
+
+    PICTURES = "pictures"
+    SOUNDS = "sounds"
+
+    def check(self, data: bytes) -> None:
+        """Refuse a file that is not of this kind, or not bearable, from its first bytes."""
+        if self is Contents.PICTURES:
+            check_picture(data)
+        else:
+            check_sound(data)
+
+    def mixed_up(self, data: bytes) -> bool:
+        """Whether a refused file is one of the other kind."""
+        if self is Contents.PICTURES:
+            return looks_like_sound(data)
+        try:
+            check_picture(data)
+        except KitError:
+            return False
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One picture of a dataset.
+    """One picture or sound of a dataset.
 
     Attributes:
         label: its label, NFC.
         name: where it was found, unique in the dataset.
-        burst: pictures of one showing share it.
-        data: the picture file's bytes; already seen to be a picture of bearable size.
+        burst: samples of one showing share it.
+        data: the file's bytes; already seen to be of the wanted kind and of bearable size.
     """
 
     label: str
@@ -83,7 +110,9 @@ class Dataset:
         entries: list[_Entry],
         refused: list[Refused],
         close: Callable[[], None],
+        contents: Contents = Contents.PICTURES,
     ) -> None:
+        self.contents = contents
         self.layout = layout
         self.labels = labels
         self._entries = entries
@@ -101,38 +130,61 @@ class Dataset:
         self._close()
 
     def __len__(self) -> int:
-        """Files that may turn out to be pictures: the length of a progress bar."""
+        """Files that may turn out to be what is wanted: the length of a progress bar."""
         return len(self._entries) + len(self._refused)
 
     def __iter__(self) -> Iterator[Item | Refused]:
-        """Every file, as a picture or as refused.
+        """Every file, as an item or as refused.
 
         Raises:
-            BadInput: "dataset-label-empty", at the end: of that label, not one file was a picture.
+            BadInput: at the end, "dataset-label-empty" or "dataset-label-silent": of that label,
+                not one file was a picture or a sound; "dataset-holds-sounds" or
+                "dataset-holds-pictures": there is nothing but the other kind.
         """
         yield from self._refused
         taken = dict.fromkeys(self.labels, 0)
+        # Files of the other kind wait until one of the wanted kind has shown that they are strays:
+        # a whole folder of them is one mistake, to be named once.
+        strays: list[Refused] = []
         for entry in self._entries:
+            data = b""
             try:
                 data = entry.read()
-                check_picture(data)
+                self.contents.check(data)
             except KitError as error:
-                yield Refused(entry.name, error)
+                refused = Refused(entry.name, error)
+                if not any(taken.values()) and self.contents.mixed_up(data):
+                    strays.append(refused)
+                else:
+                    yield refused
                 continue
+            yield from strays
+            strays.clear()
             taken[entry.label] += 1
             yield Item(entry.label, entry.name, entry.burst, data, entry.source, entry.facets)
+        pictures = self.contents is Contents.PICTURES
+        if strays:
+            raise BadInput(
+                "dataset-holds-sounds" if pictures else "dataset-holds-pictures",
+                f"{strays[0].name} and {len(strays) - 1} more",
+            )
         for label, count in taken.items():
             if not count:
                 raise BadInput(
-                    "dataset-label-empty", f"no picture for the label {label!r}", label=label
+                    "dataset-label-empty" if pictures else "dataset-label-silent",
+                    f"no {'picture' if pictures else 'sound'} for the label {label!r}",
+                    label=label,
                 )
 
 
-def open_dataset(source: Path | BinaryIO | bytes) -> Dataset:
+def open_dataset(
+    source: Path | BinaryIO | bytes, contents: Contents = Contents.PICTURES
+) -> Dataset:
     """Open a folder or an archive and find out how it is laid out.
 
     Args:
         source: a folder, a zip file, or the open bytes of one (left open).
+        contents: what it must hold; our own project files hold pictures.
 
     Raises:
         NotFound: "dataset-missing".
@@ -143,20 +195,20 @@ def open_dataset(source: Path | BinaryIO | bytes) -> Dataset:
     if isinstance(source, Path) and not source.exists():
         raise NotFound("dataset-missing", f"no such folder or file: {source}", path=str(source))
     if isinstance(source, Path) and source.is_dir():
-        return _of_tree(Folder(source))
+        return _of_tree(Folder(source), contents)
     archive = Archive(source)
     try:
         ours = is_project(archive)
         if not ours:
-            return _of_tree(Zip(archive))
+            return _of_tree(Zip(archive), contents)
     except BaseException:
         archive.close()
         raise
     archive.close()
-    return _of_project(ProjectFile(source))
+    return _of_project(ProjectFile(source), contents)
 
 
-def _of_tree(tree: Tree) -> Dataset:
+def _of_tree(tree: Tree, contents: Contents) -> Dataset:
     layout: Layout = find_layout(tree)
     entries = [
         _Entry(nfc(label), name, burst=name, read=partial(tree.read, name))
@@ -165,10 +217,10 @@ def _of_tree(tree: Tree) -> Dataset:
     entries.sort(key=lambda entry: (natural(entry.label), natural(entry.name)))
     labels = {entry.label for entry in entries} | {nfc(folder) for folder in layout.empty_labels}
     refused = [Refused(name, error) for name, error in layout.refused.items()]
-    return Dataset(layout.name, sorted(labels, key=natural), entries, refused, tree.close)
+    return Dataset(layout.name, sorted(labels, key=natural), entries, refused, tree.close, contents)
 
 
-def _of_project(file: ProjectFile) -> Dataset:
+def _of_project(file: ProjectFile, contents: Contents) -> Dataset:
     names = {label.id: nfc(label.name) for label in file.contents.labels}
     entries = [
         _Entry(
@@ -181,7 +233,8 @@ def _of_project(file: ProjectFile) -> Dataset:
         )
         for sample in file.contents.samples
     ]
-    return Dataset("kit-project", list(dict.fromkeys(names.values())), entries, [], file.close)
+    labels = list(dict.fromkeys(names.values()))
+    return Dataset("kit-project", labels, entries, [], file.close, contents)
 
 
 def _picture_bytes(file: ProjectFile, sample: FileSample) -> bytes:

@@ -15,6 +15,7 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def export_tflite(
         )
     if hashlib.sha256(backbone).hexdigest() != backbone_hash:
         raise _altered("the backbone's bytes are not those of its hash")
-    schema, flatbuffers = _flatbuffer_tools()
+    schema, _ = _flatbuffer_tools()
     weights, biases = (np.asarray(part, np.float32) for part in head.linear())
     try:
         model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(backbone, 0))
@@ -73,13 +74,20 @@ def export_tflite(
         embedding = _embedding_of(graph, schema, dimensions=weights.shape[1])
     except (LookupError, TypeError, ValueError, AttributeError, struct.error) as error:
         raise _altered(f"not a backbone of this kit: {error!r}") from error
-    probabilities = _append_head(
-        graph, schema, embedding, TRANSFORMS[head.transform], weights, biases
-    )
+    # Version 2 is the first DEQUANTIZE that reads int8.
+    row = graph.add_tensor("embedding_float", (1, weights.shape[1]), schema.TensorType.FLOAT32)
+    features = graph.add_operator("DEQUANTIZE", [embedding], row, version=2)
+    probabilities = append_head(graph, schema, features, head.transform, weights, biases)
     graph.set_ends(pixels, probabilities)
     graph.drop_unused()
     graph.describe(description)
-    builder = flatbuffers.Builder(len(backbone) + weights.nbytes + 4096)
+    return pack(model)
+
+
+def pack(model: Any) -> bytes:
+    """A model's object form as a flatbuffer."""
+    _, flatbuffers = _flatbuffer_tools()
+    builder = flatbuffers.Builder(1 << 16)
     builder.Finish(model.Pack(builder), _FILE_IDENTIFIER)
     return bytes(builder.Output())
 
@@ -141,26 +149,31 @@ def _embedding_of(graph: Graph, schema: ModuleType, *, dimensions: int) -> int:
     return embedding
 
 
-def _append_head(
+def append_head(
     graph: Graph,
     schema: ModuleType,
-    embedding: int,
-    transform: Sequence[str],
+    features: int,
+    transform: str,
     weights: np.ndarray,
     biases: np.ndarray,
 ) -> int:
-    """The head's steps after the embedding; returns the tensor of the probabilities."""
+    """The head's steps after the embedding as floats, for `sound_tflite.py` too.
+
+    Args:
+        features: the tensor of the embedding, (1, d) float32.
+        transform: a key of `TRANSFORMS`.
+        weights, biases: (k, d) and (k,) float32.
+
+    Returns:
+        The tensor of the probabilities, uint8.
+    """
     kinds = schema.TensorType
     classes, dimensions = weights.shape
 
     def row(name: str, width: int) -> int:
         return graph.add_tensor(name, (1, width), kinds.FLOAT32)
 
-    # Version 2 is the first DEQUANTIZE that reads int8.
-    features = graph.add_operator(
-        "DEQUANTIZE", [embedding], row("embedding_float", dimensions), version=2
-    )
-    for step in transform:
+    for step in TRANSFORMS[transform]:
         features = graph.add_operator(step, [features], row(step.lower(), dimensions))
     layer = [
         graph.add_tensor("head_weights", weights.shape, kinds.FLOAT32, data=weights),
