@@ -26,7 +26,7 @@ _PROJECT = """
         (SELECT count(*) FROM label WHERE project_id = project.id AND removed IS NULL),
         (SELECT coalesce(sum(samples), 0) FROM label
          WHERE project_id = project.id AND removed IS NULL)
-    FROM project
+    FROM project WHERE NOT unfinished
 """
 _CHANGEABLE_IN_PROJECT = {"name", "threshold", "activity", "is_example", "space_id"}
 _CHANGEABLE_IN_LABEL = {"name", "is_nothing", "position"}
@@ -60,13 +60,13 @@ class ProjectShelf(Shelf):
 
     def projects(self, space_id: str | None = None) -> list[ProjectInfo]:
         """The projects of a space, or all, the last changed first."""
-        where, values = ("WHERE space_id = ?", (space_id,)) if space_id is not None else ("", ())
+        where, values = ("AND space_id = ?", (space_id,)) if space_id is not None else ("", ())
         rows = self._database.rows(f"{_PROJECT} {where} ORDER BY changed_seq DESC", values)
         return [project_of(row) for row in rows]
 
     def project(self, id: str) -> ProjectInfo:
         """One project; its counts cost O(labels). Raises `NotFound` "project-missing"."""
-        row = self._database.row(f"{_PROJECT} WHERE id = ?", (id,))
+        row = self._database.row(f"{_PROJECT} AND id = ?", (id,))
         if row is None:
             raise project_missing(id)
         return project_of(row)
@@ -84,14 +84,38 @@ class ProjectShelf(Shelf):
         Raises:
             NotFound: "space-missing".
         """
+        with self._database.transaction():
+            id = self.begin_project(space_id, name, kind, activity)
+            self.finish_project(id)
+            return self.change_project(id, is_example=int(is_example))
+
+    def begin_project(
+        self, space_id: str, name: str, kind: Kind, activity: str | None = None
+    ) -> str:
+        """The id of a new project that is nowhere seen before `finish_project`.
+
+        The other verbs fill it by its id; one that was never finished is forgotten by the next
+        start.
+
+        Raises:
+            NotFound: "space-missing".
+        """
         id = secrets.token_hex(6)
         with self._database.transaction() as connection:
             self.space(space_id)
             connection.execute(
-                "INSERT INTO project (id, space_id, name, kind, activity, is_example, changed_seq)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (id, space_id, name, str(kind), activity, int(is_example), self._change()),
+                "INSERT INTO project"
+                " (id, space_id, name, kind, activity, is_example, changed_seq, unfinished)"
+                " VALUES (?, ?, ?, ?, ?, 0, ?, 1)",
+                (id, space_id, name, str(kind), activity, self._change()),
             )
+        return id
+
+    def finish_project(self, id: str) -> ProjectInfo:
+        """Let a project be seen, whole as it is. Raises `NotFound` "project-missing"."""
+        with self._database.transaction() as connection:
+            self._change(id)
+            connection.execute("UPDATE project SET unfinished = 0 WHERE id = ?", (id,))
             return self.project(id)
 
     def change_project(self, id: str, **fields: Any) -> ProjectInfo:
@@ -283,7 +307,7 @@ class ProjectShelf(Shelf):
 _DUPLICATE = (
     """INSERT INTO project
        SELECT :new, :space, :name, kind, activity, 0, threshold, :seq,
-              last_label, last_sample, last_model
+              last_label, last_sample, last_model, 0
        FROM project WHERE id = :old""",
     """INSERT INTO label
        SELECT :new, number, name, position, style, is_nothing, 0, NULL

@@ -3,8 +3,8 @@
     kit.db (+ WAL) · media/ · models/ · measurements/ · secrets/ · quarantine/ · kit.lock
 
 At start, in this order: the lock; leftovers of half-written files swept; the database
-checked, and put in quarantine if it is broken; its shape brought up to date; what was
-marked removed forgotten; pictures that no row names swept.
+checked, and put in quarantine if it is broken; its shape brought up to date; projects that
+never were finished and what was marked removed forgotten; pictures that no row names swept.
 """
 
 import os
@@ -90,6 +90,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         try:
             migrate(database)
             store._media.make()
+            store._forget_unfinished()
             store.purge()
             store._sweep_orphans()
         except BaseException:
@@ -160,7 +161,8 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             connection.execute("DELETE FROM space WHERE id = ?", (space_id,))
 
         with self._database.alone():
-            self._forget([project.id for project in self.projects(space_id)], delete)
+            projects = "SELECT id FROM project WHERE space_id = ?"
+            self._forget([id for (id,) in self._database.rows(projects, (space_id,))], delete)
             self._database.forget_deleted()
 
     def erase_all(self) -> None:
@@ -182,6 +184,10 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             if has_scratch:  # a server's own, for what is being sent to it
                 (self.folder / "scratch").mkdir(mode=PRIVATE, exist_ok=True)
             self._database.forget_deleted()
+
+    def _forget_unfinished(self) -> None:
+        for (id,) in self._database.rows("SELECT id FROM project WHERE unfinished"):
+            self.remove_project(id)
 
     def _sweep_orphans(self) -> None:
         known: dict[str, set[str]] = {

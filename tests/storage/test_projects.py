@@ -4,6 +4,7 @@ import pytest
 
 from kit.core.errors import Conflict, NotFound
 from kit.core.types import Kind
+from kit.storage import NewSample, Store
 
 
 def test_a_space_is_found_again_by_its_animal(store):
@@ -28,6 +29,31 @@ def test_a_group_sees_its_own_projects_last_changed_first(store):
     assert store.project(first.id).threshold == 0.7
     assert store.project(first.id).activity == "sort-it"
     assert store.project(second.id).kind is Kind.SOUND
+
+
+def test_a_project_is_not_seen_before_it_is_finished(store, folder):
+    store.add_space("owl")
+    id = store.begin_project("owl", "from a file", Kind.IMAGE)
+    store.add_label(id, "cup")
+
+    assert store.projects() == store.projects("owl") == []
+    with pytest.raises(NotFound):
+        store.project(id)
+
+    assert store.finish_project(id).labels == 1
+    assert [project.id for project in store.projects("owl")] == [id]
+
+
+def test_a_start_forgets_a_project_that_was_never_finished(folder):
+    with Store.open(folder) as store:
+        store.add_space("owl")
+        id = store.begin_project("owl", "from a file", Kind.IMAGE)
+        cup = store.add_label(id, "cup")
+        store.add_samples(id, [NewSample(cup.id, "b", b"a picture", 8, 8, "file")])
+
+    with Store.open(folder) as store:
+        assert store.tally().projects == 0
+    assert not [path for path in (folder / "media").rglob("*") if path.is_file()]
 
 
 def test_what_is_not_there_is_refused_by_name(store):
