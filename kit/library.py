@@ -20,16 +20,25 @@ from kit.core.errors import BadInput, Conflict, KitError, NotFound
 from kit.core.ports import Clock
 from kit.core.types import Actor, Job, Kind, ProjectInfo, Role
 from kit.jobs import Progress
-from kit.portable import Example, export, import_dataset, import_example
+from kit.portable import (
+    LONGEST_NAME,
+    Example,
+    Imported,
+    export,
+    import_dataset,
+    import_example,
+)
 from kit.storage import Store
 from kit.studio import Parts, Studio
 from kit.studio.show import tidy_name
 
 _log = logging.getLogger(__name__)
 
-LONGEST_NAME = 80
 MOST_PROJECTS = 200
 """In one space; a group that makes more has found a key that repeats."""
+MOST_TOLD = 20
+"""Files that were passed over and are named; a class that drops a folder of texts is told how many.
+"""
 UNDO_S = 600.0
 """How long what was removed can come back."""
 
@@ -168,7 +177,9 @@ class Library:
             filename: as it was called where it came from.
 
         Returns:
-            The job; its result is `{"project_id"}`. A file that cannot be read leaves nothing.
+            The job; its result is `{"project_id", "samples", "passed_over", "renamed"}`: how many
+            pictures were not taken, with the first few and why, and labels by the name they had
+            and the one they have. A file that cannot be read leaves nothing.
 
         Raises:
             Conflict: "too-many-projects".
@@ -178,13 +189,13 @@ class Library:
 
         def work(progress: Progress) -> dict[str, Any]:
             try:
-                info = import_dataset(
+                imported = import_dataset(
                     self._store, file, filename, space_id=space_id, progress=progress
                 )
             finally:
                 file.unlink(missing_ok=True)
-            self.open(Actor(Role.LOCAL), info.id)  # begins to embed its pictures
-            return {"project_id": info.id}
+            self.open(Actor(Role.LOCAL), imported.project.id)  # begins to embed its pictures
+            return _told(imported)
 
         return self._parts.jobs.start("import", work, project_id=None, space_id=space_id)
 
@@ -279,3 +290,19 @@ class Library:
                 studio.close()
             if jobs:
                 self._parts.jobs.forget(project_id)
+
+
+def _told(imported: Imported) -> dict[str, Any]:
+    """What an import's job says of it, as plain values."""
+    return {
+        "project_id": imported.project.id,
+        "samples": imported.project.samples,
+        "passed_over": {
+            "count": len(imported.passed_over),
+            "files": [
+                {"name": name[:200], "error": {"id": error.id, "values": dict(error.values)}}
+                for name, error in imported.passed_over[:MOST_TOLD]
+            ],
+        },
+        "renamed": [{"was": was[:200], "is": now} for was, now in imported.renamed],
+    }

@@ -4,8 +4,9 @@ What comes in is read to its end before a project of it is seen by anyone: a fil
 damaged in the middle leaves nothing behind. Pictures come one at a time, whatever the file's size.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from kit import __version__
 from kit.codecs.picture import StoredPicture, store_form
-from kit.core.errors import BadInput
+from kit.core.errors import BadInput, KitError
 from kit.core.types import Kind, ProjectInfo
 from kit.formats.dataset import Refused, open_dataset
 from kit.formats.project_file import (
@@ -26,8 +27,10 @@ from kit.formats.project_file import (
 )
 from kit.storage import NewSample, Store
 from kit.studio.memory import fingerprint_of
-from kit.studio.show import LONGEST_LABEL, MOST_LABELS, tidy_name
+from kit.studio.show import LONGEST_LABEL, MOST_LABELS, is_text, tidy_name
 
+LONGEST_NAME = 80
+"""Of a project."""
 BATCH = 32
 """Pictures a transaction: each costs a sync of the disk, and the memory of its pictures."""
 
@@ -48,6 +51,21 @@ class Example:
     activity: str | None = None
 
 
+@dataclass(frozen=True)
+class Imported:
+    """What came of a file.
+
+    Attributes:
+        project: the new project.
+        passed_over: (name in the file, why) of each picture that was not taken.
+        renamed: (name in the file, name now) of each label that the kit could not keep as it was.
+    """
+
+    project: ProjectInfo
+    passed_over: tuple[tuple[str, KitError], ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass
 class _Building:
     """A project being filled; `label_of` and `sample_of` lead from a file's ids to the store's."""
@@ -57,17 +75,21 @@ class _Building:
     label_of: dict[str, str] = field(default_factory=dict)
     sample_of: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[str, NewSample]] = field(default_factory=list)
+    passed_over: list[tuple[str, KitError]] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
 
     def label(self, file_id: str, name: str, is_nothing: bool = False) -> None:
         """One label more; a word that is there already gets a number."""
         taken = {label.name.casefold() for label in self.store.labels(self.project_id)}
         if len(taken) >= MOST_LABELS:
             raise BadInput("too-many-labels", f"more than {MOST_LABELS} labels", most=MOST_LABELS)
-        tidy = tidy_name(name[:LONGEST_LABEL], LONGEST_LABEL)
+        tidy = usable_name(name, LONGEST_LABEL, instead=str(len(taken) + 1))
         number, free = 2, tidy
         while free.casefold() in taken:
             ending = f" ({number})"
             free, number = tidy[: LONGEST_LABEL - len(ending)] + ending, number + 1
+        if free != name:
+            self.renamed.append((name, free))
         self.label_of[file_id] = self.store.add_label(self.project_id, free, is_nothing).id
 
     def sample(
@@ -110,7 +132,7 @@ def import_example(store: Store, example: Example, *, space_id: str, name: str) 
         for number, (word, burst, data) in enumerate(example.pictures()):
             building.sample(str(number), word, burst, store_form(data), "example")
 
-    info = _built(store, space_id, name, Kind.IMAGE, example.activity, fill)
+    info = _built(store, space_id, name, Kind.IMAGE, example.activity, fill).project
     return store.change_project(info.id, is_example=True)
 
 
@@ -121,7 +143,7 @@ def import_dataset(
     *,
     space_id: str,
     progress: Callable[[float], None] = lambda part: None,
-) -> ProjectInfo:
+) -> Imported:
     """A project file of ours, or a dataset as another tool writes it, as a project of this space.
 
     Args:
@@ -150,22 +172,23 @@ def import_dataset(
                 building.label(label, label)
             for number, found in enumerate(dataset):
                 progress(number / max(1, len(dataset)))
-                if not isinstance(found, Refused):
-                    building.sample(
-                        found.name,
-                        found.label,
-                        found.burst,
-                        store_form(found.data),
-                        found.source,
-                        found.facets,
-                    )
+                try:
+                    if isinstance(found, Refused):
+                        raise found.error
+                    picture = store_form(found.data)
+                except KitError as error:  # one picture that is none costs nothing else
+                    building.passed_over.append((found.name, error))
+                    continue
+                building.sample(
+                    found.name, found.label, found.burst, picture, found.source, found.facets
+                )
 
         return _built(store, space_id, name, Kind.IMAGE, None, fill)
 
 
 def _import_ours(
     store: Store, file: ProjectFile, space_id: str, progress: Callable[[float], None]
-) -> ProjectInfo:
+) -> Imported:
     contents = file.contents
 
     def fill(building: _Building) -> None:
@@ -190,10 +213,11 @@ def _import_ours(
             record, arrays = _translated(model, building, {was: now})
             store.add_model(building.project_id, record, arrays)
 
-    info = _built(store, space_id, contents.name, contents.kind, contents.activity, fill)
+    built = _built(store, space_id, contents.name, contents.kind, contents.activity, fill)
     if contents.threshold is None:
-        return info
-    return store.change_project(info.id, threshold=contents.threshold)
+        return built
+    changed = store.change_project(built.project.id, threshold=contents.threshold)
+    return replace(built, project=changed)
 
 
 def _translated(
@@ -270,15 +294,30 @@ def _built(
     kind: Kind,
     activity: str | None,
     fill: Callable[[_Building], None],
-) -> ProjectInfo:
-    """A new project, filled; whatever goes wrong, none of it is left."""
-    info = store.add_project(space_id, tidy_name(name[:80], 80), kind, activity)
+) -> Imported:
+    """A new project, filled, then seen; whatever goes wrong, none of it is left."""
+    name = usable_name(name, LONGEST_NAME, instead="import")
+    building = _Building(store, store.begin_project(space_id, name, kind, activity))
     try:
-        building = _Building(store, info.id)
         fill(building)
         if building.waiting:
             building.flush()
+        project = store.finish_project(building.project_id)
     except BaseException:
-        store.remove_project(info.id)
+        store.remove_project(building.project_id)
         raise
-    return store.project(info.id)
+    return Imported(project, tuple(building.passed_over), tuple(building.renamed))
+
+
+def usable_name(text: str, longest: int, *, instead: str) -> str:
+    """A name as another tool wrote it, as the kit can keep it: nobody is there to type it anew.
+
+    >>> usable_name("\u202egreen ", 60, instead="1"), usable_name(" ", 60, instead="1")
+    ('green', '1')
+    """
+    for wish in (text, "".join(sign for sign in text if is_text(sign))):
+        try:
+            return tidy_name(unicodedata.normalize("NFC", wish).strip()[:longest], longest)
+        except BadInput:
+            continue
+    return instead

@@ -62,6 +62,12 @@ def test_french_puts_a_narrow_no_break_space_where_french_does(said):
             assert "'" not in text or not re.search(r"\w'\w", text), text
 
 
+def test_french_calls_the_kit_by_one_name():
+    texts = [text for e in catalogue("fr").entries.values() for text in e.translations]
+
+    assert [text for text in texts if "mallette " in text] == []  # "Mallette" is the project
+
+
 def test_the_tool_sets_french_in_its_own_type(catalogues):
     typed = "C'est sûr : « oui » ? kit serve --port 8001: rien d'autre, {name}!"
 

@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from kit.cli.terminal import Bar, add_settings, clean, settings_of
+from kit.cli.terminal import Bar, add_settings, clean, line_of, note, settings_of
 from kit.i18n import gettext as _
 
 
@@ -37,15 +37,23 @@ def run(options: Namespace) -> int:
             done = max(done, int(part * 100))
 
         space = store.add_space(LOCAL_SPACE)
-        info = import_dataset(
+        imported = import_dataset(
             store, options.file, options.file.name, space_id=space.id, progress=progress
         )
+    info = imported.project
+    for name, error in imported.passed_over:
+        note(f"{name}: {line_of(error)}")
+    for was, now in imported.renamed:
+        # Translators: a label of the file could not be kept as it was written there.
+        note(_("the label “{was}” is now “{now}”", was=was, now=now))
     if options.json:
         figures = {
             "project_id": info.id,
             "name": info.name,
             "labels": info.labels,
             "samples": info.samples,
+            "passed_over": len(imported.passed_over),
+            "renamed": dict(imported.renamed),
         }
         print(json.dumps(figures, ensure_ascii=False))
         return 0
@@ -58,4 +66,7 @@ def run(options: Namespace) -> int:
         id=info.id,
     )
     print(clean(told))
+    if imported.passed_over:
+        # Translators: files that could not be read; each was named before.
+        print(_("passed over: {count}", count=len(imported.passed_over)))
     return 0

@@ -59,7 +59,7 @@ def tidy_name(text: str, longest: int) -> str:
     'verre blanc'
     """
     name = unicodedata.normalize("NFC", text).strip()
-    if any(unicodedata.category(sign) in _NOT_TEXT and sign not in _JOINERS for sign in name):
+    if not all(map(is_text, name)):
         raise BadInput("name-not-text", f"{name[:80]!r} holds control characters")
     name = " ".join(name.split())
     if not name:
@@ -67,6 +67,11 @@ def tidy_name(text: str, longest: int) -> str:
     if len(name) > longest:
         raise BadInput("name-too-long", f"{len(name)} characters", most=longest)
     return name
+
+
+def is_text(sign: str) -> bool:
+    """Whether a sign can be shown and leaves the writing around it alone."""
+    return unicodedata.category(sign) not in _NOT_TEXT or sign in _JOINERS
 
 
 _NOT_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

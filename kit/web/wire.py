@@ -43,7 +43,18 @@ def job(value: Job | Mapping[str, Any] | None, language: str) -> dict[str, Any] 
             "message": said(error["id"], values, language),
             "values": values,
         }
+    if plain["verb"] == "import" and plain["result"]:
+        plain["result"] = _imported(plain["result"], language)
     return plain
+
+
+def _imported(result: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What came of a file; why each picture was passed over in words."""
+    files = [
+        {"name": file["name"], "message": said(**file["error"], language=language)}
+        for file in result["passed_over"]["files"]
+    ]
+    return {**result, "passed_over": {**result["passed_over"], "files": files}}
 
 
 def camera(value: CameraStatus | Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -467,7 +467,12 @@ def test_another_tools_zip_becomes_a_project_and_a_broken_one_leaves_nothing(hou
 
     [info] = house.library.list(group)
     assert (info.name, info.labels, info.samples) == ("From school", 2, 4)
-    assert done.result == {"project_id": info.id}
+    assert done.result == {
+        "project_id": info.id,
+        "samples": 4,
+        "passed_over": {"count": 0, "files": []},
+        "renamed": [],
+    }
     assert failed.state is JobState.FAILED and failed.error["id"].startswith("archive-")
     assert not good.exists() and not broken.exists()
 
