@@ -648,6 +648,45 @@ MESSAGES["meter-unknown"] = N_(
 )
 # Translators: someone chose to measure without a power meter.
 MESSAGES["meter-none"] = N_("No power meter is chosen, so no energy is measured.")
+# Translators: a Pico is a Raspberry Pi Pico, the small board of a power meter.
+MESSAGES["meter-firmware-none"] = N_(
+    "A Pico is plugged in, but it does not answer as a power meter. If it is to be one, copy the "
+    "files of firmware/power-meter onto it; then unplug it and plug it in again."
+)
+# Translators: {found} and {needed} are version numbers such as 1.0.0.
+MESSAGES["meter-firmware-wrong"] = N_(
+    "This power meter has firmware {found}, and this kit needs {needed}. Copy the files of "
+    "firmware/power-meter onto it; then unplug it and plug it in again."
+)
+# Translators: {found} is a version number such as 1.0.0; {needed} is the same and need not be said.
+MESSAGES["meter-firmware-right"] = N_(
+    "This power meter is right: firmware {found}, and its self-test went well."
+)
+# Translators: {found} and {needed} are version numbers such as 1.0.0.
+MESSAGES["meter-firmware-older"] = N_(
+    "This power meter works. Its firmware {found} is older than {needed}, which comes with this "
+    "kit."
+)
+# Translators: the sensor is a small board of its own, beside the Pico.
+MESSAGES["meter-sensor-missing"] = N_(
+    "The power meter answers, but its sensor does not. Push in the four wires between the two "
+    "boards, then try again."
+)
+# Translators: the sensor is a small board of its own, beside the Pico.
+MESSAGES["meter-sensor-two"] = N_(
+    "The power meter sees more than one sensor. Leave one of them, then try again."
+)
+# Translators: somebody else has opened the meter's port.
+MESSAGES["meter-busy"] = N_("Another program is using this power meter. Close it, then try again.")
+# Translators: the load is the board that is to be measured.
+MESSAGES["meter-test-no-supply"] = N_(
+    "The power meter works, but no board draws current through it. Switch the board on, then try "
+    "again."
+)
+# Translators: {test} is a technical word: registers, product or rate.
+MESSAGES["meter-test-failed"] = N_(
+    "The power meter's self-test found a fault ({test}). Check its wires, or try another sensor."
+)
 # Translators: the power meter stopped in the middle of things.
 MESSAGES["meter-lost"] = N_(
     "The power meter stopped answering. Push its cable in again: the measurement goes on by itself."
@@ -776,12 +815,6 @@ MESSAGES["measurement-damaged"] = N_("The record of this measurement is damaged 
 # Translators: the record of a meter's calibration (its comparison with another meter) is broken.
 MESSAGES["calibration-damaged"] = N_(
     "The record of the meter's calibration cannot be read, so it is not used. Calibrate it again."
-)
-# Translators: in the terminal; {most} is a whole number.
-MESSAGES["meter-seconds-wrong"] = N_("Give --seconds a number above 0 and up to {most}.")
-# Translators: in the terminal; the other meter is one that somebody trusts more.
-MESSAGES["meter-watts-wrong"] = N_(
-    "Say what the other meter shows, in watts: for instance --watts 5.3."
 )
 # Translators: the meter to be compared with another one read nothing, or less.
 MESSAGES["calibration-nothing"] = N_(

@@ -384,23 +384,33 @@ class FirmwareCheck:
 
 
 def check_firmware(
-    path: str | None = None, *, find: Find = usb_ports, clock: WaitingClock = _SystemClock
+    path: str | None = None,
+    *,
+    store_ohms: float | None = None,
+    find: Find = usb_ports,
+    clock: WaitingClock = _SystemClock,
 ) -> list[FirmwareCheck]:
     """Ask every Pico with MicroPython, or the one at `path`, who it is and how it fares.
+
+    Args:
+        store_ohms: a shunt that it shall remember, before it is asked.
 
     Returns:
         One finding for each; empty where no such Pico is plugged in.
     """
     paths = [path] if path else [port.path for port in find()]
-    return [_check(PicoMeter(one, find=find, clock=clock)) for one in paths]
+    return [_check(PicoMeter(one, find=find, clock=clock), store_ohms) for one in paths]
 
 
-def _check(meter: PicoMeter) -> FirmwareCheck:
+def _check(meter: PicoMeter, store_ohms: float | None) -> FirmwareCheck:
     hello = None
     try:
         hello = meter.ask()
         if hello.protocol != PROTOCOL:
             raise wrong_firmware(meter.name, hello)
+        if store_ohms is not None:
+            meter.store_shunt(store_ohms)
+            hello = meter.ask()
         status = meter.self_test()
     except Unavailable as trouble:
         return FirmwareCheck(meter.name, False, trouble.id, trouble.values, str(trouble), hello)
