@@ -33,6 +33,8 @@ VERBS = {
     # Translators: what a command does.
     "bench": N_("measure what one answer costs on this machine"),
     # Translators: what a command does.
+    "meter": N_("list power meters, read one, or calibrate it"),
+    # Translators: what a command does.
     "doctor": N_("check every part of the kit and say what to do next"),
     # Translators: what a command does.
     "export": N_("write a project to a file that any kit opens"),

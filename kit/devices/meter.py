@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from kit.core.errors import BadInput, KitError, Unavailable
 from kit.core.ports import Meter
-from kit.core.types import MeterInfo
+from kit.core.types import MeterInfo, MeterLabel
 from kit.devices.meter_base import PolledMeter
 from kit.devices.meter_estimate import EstimateProbe
 from kit.devices.meter_fake import FakeMeter
 from kit.devices.meter_hwmon import HwmonProbe, check_shunt, find_hwmon
+from kit.devices.meter_pico import PicoMeter, find_pico
 from kit.devices.meter_pmic import PmicProbe
 from kit.devices.meter_rapl import RaplProbe, find_rapl
 
@@ -37,8 +38,13 @@ def _hwmon(name: str, shunt_ohms: float | None) -> Meter:
     return PolledMeter(HwmonProbe(name.partition(":")[2], shunt_ohms))
 
 
+def _pico(name: str, shunt_ohms: float | None) -> Meter:
+    return PicoMeter(name.partition(":")[2], shunt_ohms)
+
+
 # Best first: the whole board at its plug, then its inner supplies, then a formula.
 KINDS: Mapping[str, Kind] = {
+    "pico": Kind(find_pico, _pico),
     "hwmon": Kind(find_hwmon, _hwmon),
     "pmic": Kind(lambda: ("pmic",), lambda _name, _ohms: PolledMeter(PmicProbe())),
     "rapl": Kind(find_rapl, lambda _name, _ohms: PolledMeter(RaplProbe())),
@@ -79,7 +85,8 @@ def open_meter(
     if name == "none":
         raise Unavailable("meter-none", "no meter is chosen")
     if name == "fake":
-        fake = FakeMeter()
+        # Nothing was measured, so it must not say so; a test that knows better makes its own.
+        fake = FakeMeter(label=MeterLabel.ESTIMATED)
         return fake, fake.open()
     refusals: list[KitError] = []
     for one in _names(name, kinds):

@@ -402,6 +402,7 @@ def test_the_fake_is_opened_by_name_only():
     meter, info = open_meter("fake")
 
     assert info.blind_spots == ("meter-blind-fake",)
+    assert info.label is MeterLabel.ESTIMATED  # nobody measured what it makes up
     meter.close()
 
 
