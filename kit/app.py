@@ -155,6 +155,7 @@ class Kit:
 
     def _tell_camera(self) -> None:
         if not self.events.anyone:
+            self._camera_told = None  # whoever listens next is told anew
             return
         told = shapes.camera(self.feed.status())
         if self._camera_told is None or told | {"frames_per_s": 0} != self._camera_told:

@@ -121,6 +121,24 @@ def test_a_camera_unplugged_while_recording_heals_without_a_restart(start, camer
     assert studio.state(LOCAL)["labels"][0]["samples"] > kept
 
 
+def test_the_next_page_is_told_of_a_camera_that_was_live_before(start, camera):
+    camera.hold_up(RED)
+    kit = start()
+    studio = kit.library.open(LOCAL, kit.library.create(LOCAL, "One card").id)
+
+    def told_live(news):
+        kit.feed.newest(timeout_s=30)  # a page watches: the camera is live
+        event = news.next(0.1)
+        return event and event.kind == "camera" and event.data["state"] == "live"
+
+    with studio.subscribe(LOCAL) as first:
+        until(lambda: told_live(first))
+    until(lambda: kit._camera_told is None)
+
+    with studio.subscribe(LOCAL) as second:
+        until(lambda: told_live(second))
+
+
 def test_a_fresh_kit_holds_the_ready_example_and_its_bars_move(start):
     kit = start()
 

@@ -224,7 +224,7 @@ export class KitStage extends HTMLElement {
     if (!camera || camera.state === "starting") {
       // Translators: shown while the kit's camera starts.
       const title = _("The camera is starting…");
-      return camera?.state === "starting" || !camera ? { title, text: "" } : null;
+      return { title, text: "" };
     }
     if (camera.state === "live") return null;
     if (camera.settings.name === "none") {
