@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sys
 import time
 import traceback as tracebacks
@@ -108,6 +109,8 @@ def say_error(verb: str, error: Exception) -> None:
 def line_of(error: Exception) -> str:
     """What happened and what to do, then the developer's reason in brackets: all in one line.
 
+    A reason that only says it again is left out.
+
     >>> line_of(FileNotFoundError(2, "No such file or directory", "cup.jpg"))
     'cup.jpg: No such file or directory'
     """
@@ -115,7 +118,7 @@ def line_of(error: Exception) -> str:
         if error.id not in MESSAGES:
             return clean(str(error))
         said = sentence(error.id, error.values)
-        return clean(said if str(error) == error.id else f"{said} ({error})")
+        return clean(said if _says_nothing_more(error, said) else f"{said} ({error})")
     if isinstance(error, OSError) and error.filename is not None:
         return clean(f"{error.filename}: {error.strerror}")
     if isinstance(error, MemoryError):
@@ -123,6 +126,15 @@ def line_of(error: Exception) -> str:
         return _("This machine has not enough memory for that.")
     # Translators: an error in the program itself; {error} is what Python says of it.
     return clean(_("Something went wrong in the kit itself: {error}", error=repr(error)))
+
+
+def _says_nothing_more(error: KitError, said: str) -> bool:
+    """Whether the sentence holds every value, path and number of the developer's reason."""
+    if str(error) == error.id:
+        return True
+    facts = re.findall(r"[^\s()\[\]'\",:;=]*[\d/][^\s()\[\]'\",:;=]*", str(error))
+    values = [str(value) for value in error.values.values()]
+    return bool(values) and all(fact in said for fact in facts + values)
 
 
 def clean(text: str) -> str:
