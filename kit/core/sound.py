@@ -21,7 +21,7 @@ from functools import lru_cache
 from math import gcd
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 PREPARATION_VERSION = 1
 """Part of each kept embedding's key, and of an exported model's passport."""
@@ -271,17 +271,22 @@ def loudest_second(waveform: np.ndarray) -> np.ndarray:
 
 def _loudest_start(waveform: np.ndarray) -> int:
     """Where `loudest_second` begins; below 0 where silence comes first."""
-    hops = np.pad(waveform, (0, -len(waveform) % HOP_SAMPLES)).reshape(-1, HOP_SAMPLES)
-    total = np.concatenate([[0.0], np.cumsum(np.einsum("hs,hs->h", hops, hops))])
-    starts = np.arange(max(len(hops) - CLIP_SAMPLES // HOP_SAMPLES, 0) + 1)
-    ends = np.minimum(starts + CLIP_SAMPLES // HOP_SAMPLES, len(hops))
-    loudest = int(np.argmax(total[ends] - total[starts])) * HOP_SAMPLES
+    loudest = _most_energy(waveform) if len(waveform) > CLIP_SAMPLES else 0
     heard = np.square(waveform[loudest : loudest + CLIP_SAMPLES])
     energy = float(heard.sum())
     if energy <= 0.0:
         return loudest
     middle = float(heard @ np.arange(len(heard), dtype=np.float32)) / energy
     return loudest + round(middle) - CLIP_SAMPLES // 2
+
+
+def _most_energy(waveform: np.ndarray) -> int:
+    """Where the second with the most energy begins, to the hop, in a longer recording."""
+    hops = np.zeros((-(-len(waveform) // HOP_SAMPLES), HOP_SAMPLES), np.float32)
+    hops.reshape(-1)[: len(waveform)] = waveform
+    total = np.concatenate([[0.0], np.cumsum(np.einsum("hs,hs->h", hops, hops))])
+    second = CLIP_SAMPLES // HOP_SAMPLES
+    return int(np.argmax(total[second:] - total[:-second])) * HOP_SAMPLES
 
 
 def log_mel(clip: np.ndarray, bands: int = SPEECH_BANDS) -> np.ndarray:
@@ -303,12 +308,11 @@ def log_mel(clip: np.ndarray, bands: int = SPEECH_BANDS) -> np.ndarray:
     spare = (FFT_SAMPLES + HOP_SAMPLES * (FRAMES - 1) - CLIP_SAMPLES) // 2
     padded = np.zeros(CLIP_SAMPLES + 2 * spare, np.float32)
     padded[spare:-spare] = clip
-    frames = sliding_window_view(padded, FFT_SAMPLES)[::HOP_SAMPLES]
+    frames = as_strided(padded, (FRAMES, FFT_SAMPLES), (4 * HOP_SAMPLES, 4))
     filters = _filters(bands)
-    spectrum = np.fft.rfft(frames * _window())[:, : len(filters)]
-    power = np.square(spectrum.real)
-    power += np.square(spectrum.imag)
-    mel = power @ filters
+    spectrum = np.fft.rfft(frames * _window())
+    # Real and imaginary parts lie side by side as floats; the filters add up the two squares.
+    mel = np.square(spectrum.view(np.float32)[:, : len(filters)]) @ filters
     np.maximum(mel, _FLOOR_POWER, out=mel)
     np.log10(mel, out=mel)
     mel += 2.0
@@ -324,14 +328,15 @@ def _window() -> np.ndarray:
 
 @lru_cache(maxsize=2)
 def _filters(bands: int) -> np.ndarray:
-    """(f, bands) triangles of equal area, equally spaced in mel; f frequencies up to the last."""
+    """(2 f, bands) triangles of equal area, equally spaced in mel; f frequencies, each twice."""
     corners = _corners_hz(bands)
     step_hz = SAMPLE_RATE_HZ / FFT_SAMPLES
     hz = np.arange(0.0, corners[-1], step_hz)[:, np.newaxis]
     rising = (hz - corners[:-2]) / (corners[1:-1] - corners[:-2])
     falling = (corners[2:] - hz) / (corners[2:] - corners[1:-1])
     areas = 2.0 / (corners[2:] - corners[:-2])
-    return (np.maximum(0.0, np.minimum(rising, falling)) * areas).astype(np.float32)
+    triangles = np.maximum(0.0, np.minimum(rising, falling)) * areas
+    return triangles.repeat(2, axis=0).astype(np.float32)
 
 
 def band_edges_hz(bands: int) -> tuple[float, float]:
