@@ -493,6 +493,22 @@ MESSAGES["dataset-holds-sounds"] = N_(
 MESSAGES["dataset-holds-pictures"] = N_("These are pictures, not sounds. Say so: --kind image.")
 # Translators: keep --size and --kind image.
 MESSAGES["size-of-pictures"] = N_("--size is for pictures only. Leave it out, or say --kind image.")
+# Translators: keep --hands and --kind gesture.
+MESSAGES["hands-of-gestures"] = N_("--hands is for gestures only: --kind gesture.")
+# Translators: a gesture was to be read from this picture.
+MESSAGES["no-hand"] = N_(
+    "The kit finds no hand in this picture. Show the whole hand, with light on it and some room "
+    "around it."
+)
+# Translators: said of pictures of gestures that are taught by one hand. Keep --hands 2.
+MESSAGES["gesture-second-hand"] = N_(
+    "There is a second hand in the picture, and it was left out. To use both, say --hands 2."
+)
+# Translators: a limit of a model that tells gestures apart.
+MESSAGES["limit-hand-in-sight"] = N_(
+    "It answers only where a hand is found. Hands that are cut off, gloved or in poor light are "
+    "found less often."
+)
 # Translators: {label} is a label, and the name of its folder.
 MESSAGES["dataset-label-silent"] = N_(
     "There is no sound for “{label}”. Put some in its folder, or remove the folder."

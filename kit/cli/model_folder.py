@@ -1,6 +1,6 @@
 """What `kit train --out DIR` leaves behind, opened again.
 
-DIR/model.tflite    uint8 pixels or float log-mel in, probabilities out
+DIR/model.tflite    uint8 pixels, float log-mel or points of hands in, probabilities out
 DIR/labels.txt      `0 cup` a line
 DIR/passport.json   where "not sure enough" begins; may be missing, and that is said
 """
@@ -12,13 +12,15 @@ from time import perf_counter
 
 import cv2
 
+from kit import resources
 from kit.cli.terminal import note
-from kit.codecs.picture import decode_for_model
+from kit.codecs.picture import STORED_SIDE, decode_for_model, decode_picture
 from kit.codecs.sound import decode_sound
-from kit.core import image, sound
+from kit.core import gesture, image, sound
 from kit.core.errors import BadInput, NotFound
 from kit.core.threshold import default_threshold
 from kit.engine.exported import ExportedModel
+from kit.engine.hands_runtime import HandFinder
 from kit.formats.tflite import read_labels_txt
 from kit.i18n import gettext as _
 
@@ -40,6 +42,7 @@ class ModelFolder:
     Attributes:
         labels: in the order of the output.
         hearing: how its sounds are prepared; None where it wants pictures.
+        hands: how many a gesture may have; 0 where it wants no gestures.
         threshold: "not sure enough" below it.
 
     Raises:
@@ -58,7 +61,8 @@ class ModelFolder:
             self._model = ExportedModel(content)
         except BadInput as error:
             raise BadInput(error.id, f"{folder / 'model.tflite'}: {error}") from error
-        self.hearing = self._model.hearing
+        self.hearing, self.hands = self._model.hearing, self._model.hands
+        self._finder = HandFinder(resources.models_dir()) if self.hands else None
         if len(self.labels) != self._model.outputs or len(set(self.labels)) != len(self.labels):
             raise BadInput(
                 "model-labels-differ",
@@ -69,9 +73,16 @@ class ModelFolder:
         self.threshold = self._threshold(folder / "passport.json")
 
     def ask(self, data: bytes) -> Answer:
-        """What the model says of a file's bytes. Raises what their decoder refuses."""
+        """What the model says of a file's bytes.
+
+        Raises:
+            BadInput: what their decoder refuses; "no-hand", for a gesture.
+        """
         began = perf_counter()
-        if self.hearing is None:
+        if self._finder is not None:
+            pixels = decode_picture(data, max_side=STORED_SIDE)
+            prepared = gesture.vector(self._finder.find_for_gesture(pixels), self.hands)
+        elif self.hearing is None:
             pixels = decode_for_model(data, self._model.input_size)
             prepared = image.prepare(pixels, self._model.input_size)
         else:

@@ -34,6 +34,12 @@ def run(options: Namespace) -> int:
             try:
                 answer = model.ask(file.read_bytes())
             except (KitError, OSError) as error:
+                if isinstance(error, KitError) and error.id == "no-hand":
+                    # An answer too: nobody shows a sign. The other files are waiting.
+                    print(_no_hand(str(file), options.json))
+                    if total:
+                        bar.advance()
+                    continue
                 failed += 1
                 reason = line_of(error)
                 bar.note(reason if str(file) in reason else f"{file}: {reason}")
@@ -59,6 +65,15 @@ def _json_line(file: str, answer) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def _no_hand(file: str, as_json: bool) -> str:
+    if not as_json:
+        # Translators: {file} is a picture; there is no gesture to answer about.
+        return clean(_("{file}: no hand found", file=file))
+    nothing = {"label": None, "known": False, "confidence": 0.0, "confidences": {}}
+    nothing |= {"latency_ms": None, "reason": "no-hand"}
+    return json.dumps({"file": file, **nothing}, ensure_ascii=False)
 
 
 def _line(file: str, answer) -> str:

@@ -3,6 +3,7 @@
 --kind image    `Sight`: pictures, the shipped backbone
 --kind words    `Ear`: speech, the shipped speech network
 --kind sounds   `Ear`: anything else that is heard, no network
+--kind gesture  `Signs`: pictures of hands, of which only the points are kept
 """
 
 from collections import Counter
@@ -11,12 +12,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from kit.core import gesture
 from kit.core.heads import Head
 from kit.core.sound import Hearing
 from kit.formats.dataset import Contents
 
-IMAGE = "image"
-KINDS = (IMAGE, *(hearing.value for hearing in Hearing))
+IMAGE, GESTURE = "image", "gesture"
+KINDS = (IMAGE, *(hearing.value for hearing in Hearing), GESTURE)
+HANDS = (1, 2)
 SIZES = (224, 160, 128, 96)
 _BACKBONE = "efficientnet-lite0"
 
@@ -30,7 +33,8 @@ class Sense(Protocol):
         transform: how heads turn its embeddings into features, a key of `heads.TRANSFORMS`.
         near_copies: whether two files' embeddings tell that one was cut from the same film.
         hearing: for sounds, which way; None for pictures.
-        input_size: for pictures, the side of the model's input in pixels; None for sounds.
+        input_size: for pictures, the side of the model's input in pixels; else None.
+        hands: how many a gesture may have; 0 for what is no gesture.
         advice: message id -> how many files it was worth saying of.
     """
 
@@ -40,6 +44,7 @@ class Sense(Protocol):
     near_copies: bool
     hearing: Hearing | None
     input_size: int | None
+    hands: int
     advice: Counter[str]
 
     def views(self, samples: int, labels: int) -> int:
@@ -58,19 +63,23 @@ class Sense(Protocol):
         """Backbone and head as one `.tflite`."""
 
 
-def sense_of(kind: str, size: int | None) -> Sense:
-    """The sense for `--kind` and, for pictures, `--size`.
+def sense_of(kind: str, size: int | None, hands: int | None = None) -> Sense:
+    """The sense for `--kind` and, for pictures, `--size`, for gestures, `--hands`.
 
     Raises:
-        BadInput: "size-of-pictures": a size was given for sounds.
+        BadInput: "size-of-pictures", "hands-of-gestures": what only another kind has was given.
         Unavailable: what the model files refuse.
     """
     from kit.core.errors import BadInput
 
+    if hands is not None and kind != GESTURE:
+        raise BadInput("hands-of-gestures", f"--hands {hands} with --kind {kind}")
     if kind == IMAGE:
         return Sight(size or SIZES[0])
     if size is not None:
         raise BadInput("size-of-pictures", f"--size {size} with --kind {kind}")
+    if kind == GESTURE:
+        return Signs(hands or HANDS[0])
     return Ear(Hearing(kind))
 
 
@@ -81,6 +90,7 @@ class Sight:
     transform = "root"
     near_copies = True
     hearing = None
+    hands = 0
 
     def __init__(self, size: int) -> None:
         import cv2
@@ -139,6 +149,7 @@ class Ear:
     # A word said twice by one voice is as near as a copy: nothing can be told from that.
     near_copies = False
     input_size = None
+    hands = 0
 
     def __init__(self, hearing: Hearing) -> None:
         from kit import resources
@@ -184,3 +195,52 @@ class Ear:
             return export_pooled(head, description=description)
         content = resources.model_path(SPEECH).read_bytes()
         return export_words(content, self.backbone.hash, head, description=description)
+
+
+class Signs:
+    """Gestures: the hands in pictures, as points. The pictures go no further than `prepare`."""
+
+    contents = Contents.PICTURES
+    transform = gesture.TRANSFORM
+    # One sign made twice by one hand is as near as a copy: nothing can be told from that.
+    near_copies = False
+    hearing = None
+    input_size = None
+
+    def __init__(self, hands: int) -> None:
+        import cv2
+
+        from kit import resources
+        from kit.engine.hands_runtime import HandFinder
+
+        cv2.setNumThreads(1)
+        self.hands = hands
+        self.advice: Counter[str] = Counter()
+        self.backbone = HandFinder(resources.models_dir())
+
+    def views(self, samples: int, labels: int) -> int:
+        return gesture.view_count(self.hands)  # 42 numbers each: there is nothing to save
+
+    def prepare(self, data: bytes) -> tuple[np.ndarray, dict[str, float]]:
+        from kit.codecs.picture import STORED_SIDE, decode_picture
+
+        began = perf_counter()
+        pixels = decode_picture(data, max_side=STORED_SIDE)
+        decoded = perf_counter()
+        found = self.backbone.find_for_gesture(pixels)
+        ended = perf_counter()
+        if len(found) > self.hands:
+            self.advice["gesture-second-hand"] += 1
+        numbers = gesture.vector(found, self.hands)
+        return numbers, {"decode": (decoded - began) * 1000, "find": (ended - decoded) * 1000}
+
+    def view(self, prepared: np.ndarray, number: int) -> np.ndarray:
+        return gesture.views(prepared)[number]
+
+    def embed(self, prepared: np.ndarray) -> np.ndarray:
+        return prepared
+
+    def export(self, head: Head, names: list[str]) -> bytes:
+        from kit.formats.gesture_tflite import export_gesture
+
+        return export_gesture(head, description=", ".join(names))

@@ -15,7 +15,7 @@ from typing import Any
 
 from kit import __version__
 from kit.cli.evaluate import honest_count
-from kit.cli.senses import IMAGE, KINDS, SIZES, Sense, sense_of
+from kit.cli.senses import HANDS, IMAGE, KINDS, SIZES, Sense, sense_of
 from kit.cli.terminal import Bar, clean, line_of
 from kit.i18n import gettext as _
 from kit.i18n import sentence
@@ -35,12 +35,18 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=told)
     # Translators: help of the option --head: the small classifier that is taught.
     parser.add_argument("--head", choices=_HEADS, default=_HEADS[0], help=_("what is taught"))
-    # Translators: help of the option --kind; keep image, words and sounds.
-    told = _("what is in it: image, words (speech) or sounds (claps, instruments, machines)")
+    # Translators: help of the option --kind; keep image, words, sounds and gesture.
+    told = _(
+        "what is in it: image, words (speech), sounds (claps, instruments, machines) or "
+        "gesture (pictures of hands)"
+    )
     parser.add_argument("--kind", choices=KINDS, default=IMAGE, help=told)
     # Translators: help of the option --size.
     told = _("for pictures: side of the model's input in pixels; smaller is faster")
     parser.add_argument("--size", type=int, choices=SIZES, help=told)
+    # Translators: help of the option --hands.
+    told = _("for gestures: how many hands a gesture may have; 1 if nothing is said")
+    parser.add_argument("--hands", type=int, choices=HANDS, help=told)
 
 
 def run(options: Namespace) -> int:
@@ -51,7 +57,7 @@ def run(options: Namespace) -> int:
     from kit.formats.tflite import labels_txt
     from kit.storage import atomic_write_many
 
-    sense = sense_of(options.kind, options.size)
+    sense = sense_of(options.kind, options.size, options.hands)
     seen = _look(options.dataset, sense)
     taught = _teach(seen, options.head, sense)
     for line in _told(seen, taught, sense):
@@ -239,7 +245,7 @@ def _passport(seen: Seen, taught: Any, sense: Sense, dataset: Path) -> bytes:
     import json
 
     from kit.cli.machine import board
-    from kit.core import image, sound
+    from kit.core import gesture, image, sound
     from kit.core.measure import stages_statistics
     from kit.core.passport import LabelData, Passport, ThresholdSource, TrainingData
 
@@ -265,7 +271,12 @@ def _passport(seen: Seen, taught: Any, sense: Sense, dataset: Path) -> bytes:
         backbone_hash=sense.backbone.hash,
         input_size=sense.input_size,
         hearing=sense.hearing,
-        preparation_version=(sound if sense.hearing else image).PREPARATION_VERSION,
+        hands=sense.hands,
+        preparation_version=(
+            gesture.NORMALISATION_VERSION
+            if sense.hands
+            else (sound if sense.hearing else image).PREPARATION_VERSION
+        ),
         runtime_version=sense.backbone.runtime_version,
         kit_version=__version__,
         threshold=taught.threshold,

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from kit.core import sound
+from kit.core import gesture, sound
 from kit.core.evaluate import Check, Method
+from kit.core.hands import POINTS
 from kit.core.measure import StageStatistics
 from kit.core.sound import Hearing
 from kit.core.types import Label, Sample
@@ -104,14 +105,15 @@ class Passport:
         data: what it was taught with.
         head, model_number: which model.
         backbone, backbone_hash: name and sha256 of the frozen part.
-        input_size: side of the model's input, pixels; None for sounds.
+        input_size: side of the model's input, pixels; else None.
         preparation_version, runtime_version, kit_version: what made it.
         threshold, threshold_source: "not sure enough" below it.
         check: the honest check, or None: then the card says so.
         latency: stage -> statistics, or None: nobody measured.
         board: the machine that was measured.
         training_ms: how long the head's training took, or None.
-        hearing: how sounds are told apart; None for pictures.
+        hearing: how sounds are told apart; else None.
+        hands: how many a gesture may have; 0 for what is no gesture.
     """
 
     project: str
@@ -131,6 +133,7 @@ class Passport:
     board: str | None = None
     training_ms: float | None = None
     hearing: Hearing | None = None
+    hands: int = 0
 
     def limits(self) -> list[Limit]:
         """What the card warns of, the weightiest first."""
@@ -151,7 +154,9 @@ class Passport:
         if once:
             known = "limit-heard-once" if self.hearing else "limit-shown-once"
             limits.append(Limit(known, {"labels": ", ".join(once)}))
-        if not any(label.is_nothing for label in self.data.labels):
+        if self.hands:  # with no hand there is no answer, so nothing needs no label
+            limits.append(Limit("limit-hand-in-sight"))
+        elif not any(label.is_nothing for label in self.data.labels):
             limits.append(Limit("limit-no-background" if self.hearing else "limit-no-nothing"))
         if self.latency:
             limits.append(Limit("limit-times-of-one-machine"))
@@ -191,10 +196,29 @@ class Passport:
                 "name": self.backbone,
                 "sha256": None if self.hearing is Hearing.SOUNDS else self.backbone_hash,
             },
-            "input": self._picture_input() if self.hearing is None else self._sound_input(),
+            "input": self._input(),
             "threshold": {"value": self.threshold, "source": self.threshold_source.value},
             "runtime": self.runtime_version,
             "kit": self.kit_version,
+        }
+
+    def _input(self) -> dict[str, Any]:
+        if self.hands:
+            return self._gesture_input()
+        return self._picture_input() if self.hearing is None else self._sound_input()
+
+    def _gesture_input(self) -> dict[str, Any]:
+        return {
+            "kind": "gesture",
+            "hands": self.hands,
+            "pointsPerHand": POINTS,
+            "numbers": gesture.NUMBERS * self.hands,
+            "preparation": (
+                "x and y of each point, right and down, from the middle of all points; divided by "
+                "their mean distance from it (root of the mean square) in one hand; one left hand "
+                "mirrored; of two the left one first, a missing second one zeros; turn kept"
+            ),
+            "preparationVersion": self.preparation_version,
         }
 
     def _picture_input(self) -> dict[str, Any]:

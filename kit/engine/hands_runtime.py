@@ -11,6 +11,7 @@ import numpy as np
 
 from kit.core import image
 from kit.core.detect import Found, Region, anchors, decode, intersection_over_union, merge
+from kit.core.errors import BadInput
 from kit.core.hands import (
     PALM_LAYERS,
     Hand,
@@ -48,6 +49,11 @@ class HandFinder:
         self._regions: list[Region] = []
 
     @property
+    def name(self) -> str:
+        """The model folder whose numbers gestures are made of."""
+        return self._landmarks.name
+
+    @property
     def runtime_version(self) -> str:
         return self._landmarks.runtime_version
 
@@ -76,6 +82,18 @@ class HandFinder:
         pairs = zip(again, hands, strict=True)
         better = [new if new.score >= LEAST_HAND_SCORE else hand for new, hand in pairs]
         return each_once(better, self.most)
+
+    def find_for_gesture(self, pixels: np.ndarray) -> list[Hand]:
+        """As `find`, for whoever cannot go on without a hand.
+
+        Raises:
+            BadInput: "no-hand".
+        """
+        hands = self.find(pixels)
+        if not hands:
+            height, width = pixels.shape[:2]
+            raise BadInput("no-hand", f"no hand found in a picture of {width} x {height} pixels")
+        return hands
 
     def follow(self, pixels: np.ndarray) -> list[Hand]:
         """The hands in the next frame of a film; as `find`, but where they were comes first."""
