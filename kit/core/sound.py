@@ -37,7 +37,7 @@ FRAMES = 100
 SPEECH_BANDS = 32
 """60 to 3,800 Hz: what the speech network was trained on."""
 ALL_BANDS = 42
-"""Ten more of the same step, to 7,800 Hz: cymbals and claps live there, speech hardly does."""
+"""Ten more of the same step, to 7,640 Hz: cymbals and claps live there, speech hardly does."""
 ROOM_FLOOR_DB = 60.0
 """A file is cut short and padded with nothing; a room never has less than its hum. What lies below
 that is lifted to there, so that a model cannot tell a file from a room by it."""

@@ -9,8 +9,9 @@ import zipfile
 import numpy as np
 import pytest
 
+from kit.codecs.sound import encode_wav
 from kit.core.errors import BadInput, KitError, NotFound, TooLarge
-from kit.formats.dataset import Dataset, Item, Refused, open_dataset
+from kit.formats.dataset import Contents, Dataset, Item, Refused, open_dataset
 
 
 @pytest.fixture(scope="module")
@@ -314,3 +315,53 @@ def test_a_zip_that_leads_out_is_refused_whole(name, pictures):
 
     assert isinstance(error, BadInput)
     assert error.id == "archive-unsafe"
+
+
+def wav(seed: int) -> bytes:
+    return encode_wav(np.random.default_rng(seed).uniform(-0.5, 0.5, 4_000))
+
+
+def test_sounds_are_taken_where_sounds_are_wanted(tmp_path):
+    names = ["clap/0.wav", "clap/1.wav", "whistle/0.wav"]
+    folder(tmp_path, {name: wav(n) for n, name in enumerate(names)} | {"clap/a.txt": b"no sound"})
+
+    with open_dataset(tmp_path, Contents.SOUNDS) as dataset:
+        found = list(dataset)
+
+    assert [f.name for f in found if isinstance(f, Item)] == names
+    assert [f.error.id for f in found if isinstance(f, Refused)] == ["sound-not-a-sound"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "id"),
+    [(Contents.PICTURES, "dataset-holds-sounds"), (Contents.SOUNDS, "dataset-holds-pictures")],
+)
+def test_a_dataset_of_the_other_kind_is_one_mistake_named_once(tmp_path, pictures, wanted, id):
+    of_the_other = [wav(0), wav(1)] if wanted is Contents.PICTURES else pictures[:2]
+    folder(tmp_path, {"a/0": of_the_other[0], "b/0": of_the_other[1]})
+
+    with open_dataset(tmp_path, wanted) as dataset, pytest.raises(BadInput) as caught:
+        list(dataset)
+
+    assert caught.value.id == id
+
+
+def test_strays_of_the_other_kind_are_listed_once_a_picture_is_there(tmp_path, pictures):
+    files = {"cup/0.wav": wav(0), "cup/1.jpg": pictures[0], "pen/2.jpg": pictures[1]}
+    folder(tmp_path, files | {"pen/3.wav": wav(1)})
+
+    with open_dataset(tmp_path) as dataset:
+        found = list(dataset)
+
+    assert [one.name for one in found] == ["cup/0.wav", "cup/1.jpg", "pen/2.jpg", "pen/3.wav"]
+    assert [isinstance(one, Refused) for one in found] == [True, False, False, True]
+
+
+def test_a_label_with_no_sound_is_named(tmp_path):
+    folder(tmp_path, {"clap/0.wav": wav(0)})
+    (tmp_path / "hum").mkdir()
+
+    with open_dataset(tmp_path, Contents.SOUNDS) as dataset, pytest.raises(BadInput) as caught:
+        list(dataset)
+
+    assert (caught.value.id, caught.value.values) == ("dataset-label-silent", {"label": "hum"})
