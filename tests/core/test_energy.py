@@ -15,6 +15,7 @@ from kit.core.energy import (
     mean_power_mw,
     same_ground,
 )
+from kit.core.student import crossover_interval, mean_interval
 from kit.core.types import MachineState, MeterLabel
 from kit.messages import MESSAGES
 from tests.support.chips import INA219, INA226
@@ -109,6 +110,21 @@ def test_idle_measured_once_before_makes_every_answer_look_dearer():
     # 136 mW of warming over the run: half of it, 2.6 %, lies between the first idle and the rest.
     assert np.mean(before) / TRUE_MARGINAL_MJ - 1 == pytest.approx(0.026, abs=0.006)
     assert np.mean(paired) / TRUE_MARGINAL_MJ - 1 == pytest.approx(0.0, abs=0.002)
+
+
+def test_pairs_that_always_begin_with_idle_are_too_sure_of_themselves_while_a_board_warms():
+    random = np.random.default_rng(3)
+    drift_mw, held = 136.0 / 12, {"same order": 0, "alternating": 0}  # in one block
+    orders = [1, -1] * 3
+    for _ in range(EXPERIMENTS):
+        noise = random.normal(0, 15.0, 6) - random.normal(0, 15.0, 6)
+        same = mean_interval(list(2600 + drift_mw + noise))
+        _, turning = crossover_interval(list(2600 + drift_mw * np.array(orders) + noise), orders)
+        held["same order"] += same.low <= 2600 <= same.high
+        held["alternating"] += turning.low <= 2600 <= turning.high
+
+    assert held["same order"] / EXPERIMENTS < 0.86
+    assert 0.93 <= held["alternating"] / EXPERIMENTS <= 0.97
 
 
 @pytest.mark.parametrize(("pairs", "least", "most"), [(3, 0.70, 0.84), (5, 0.78, 0.88)])
