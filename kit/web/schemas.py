@@ -456,6 +456,17 @@ class Activities(Schema):
     activities = fields.List(fields.Nested(ActivityCard), required=True)
 
 
+class BasketPicture(Schema):
+    url = fields.Str(required=True)
+
+
+class BasketShowing(Schema):
+    object = fields.Str(required=True, **_said("The same for every showing of one object."))
+    burst = fields.Str(required=True, **_said("Unlike that of any other showing of the label."))
+    label = fields.Str(required=True, **_said("What it is, in the request's language."))
+    pictures = fields.List(fields.Nested(BasketPicture), required=True)
+
+
 class Activity(ActivityCard):
     kind = fields.Str(required=True)
     level = fields.Int(required=True)
@@ -463,6 +474,11 @@ class Activity(ActivityCard):
     ages = fields.List(fields.Int(), required=True)
     material = fields.List(fields.Str(), required=True)
     steps = fields.List(fields.Nested(Step), required=True)
+    basket = fields.List(
+        fields.Nested(BasketShowing),
+        required=True,
+        **_said("Example objects that the ready example does not hold; for a kit with no camera."),
+    )
 
 
 class Health(Schema):

@@ -2,11 +2,17 @@
 
 import io
 import json
+import shutil
 import zipfile
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from openapi_spec_validator import validate as validate_openapi
 
+from kit.activities import find
+from kit.resources import activities_dir
+from kit.web import Doors, create_app
 from tests.web.conftest import photo, taught, trained, upload
 
 RED, BLUE = (200, 30, 30), (30, 40, 200)
@@ -273,6 +279,54 @@ def test_the_lessons_are_there_in_both_languages(client):
     assert french["steps"]
     assert french["title"] != card["title"]
     assert client.get("/api/activities/none").status_code == 404
+
+
+def test_the_basket_holds_what_the_ready_example_has_not_seen(client, project):
+    basket = client.get("/api/activities/sort-it?lang=fr").json["basket"]
+
+    assert {one["label"] for one in basket} == {"verre", "papier", "canette"}
+    assert {one["burst"] for one in basket}.isdisjoint({"jar-a", "ball-a", "soda-b"})
+    seen_twice = Counter(one["object"] for one in basket)
+    assert set(seen_twice.values()) == {2} and "can/lemon" in seen_twice
+
+    [lemon] = [one for one in basket if one["burst"] == "lemon-a"]
+    answers = [client.get(picture["url"]) for picture in lemon["pictures"]]
+    assert len({answer.data for answer in answers}) == 5
+    assert "private" in answers[0].headers["Cache-Control"]
+    can = client.post(f"/api/projects/{project}/labels", json={"name": "can"}).json["id"]
+    kept = upload(client, project, can, answers[0].data, source="example", burst="lemon-a")
+    assert [one["source"] for one in kept.json["samples"]] == ["example"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sort-it/pictures/can/lemon-a-9.jpg",
+        "sort-it/pictures/glass/lemon-a-0.jpg",
+        "sort-it/pictures/can/..%2Fcan%2Flemon-a-0.jpg",
+        "sort-it/pictures/..%2F..%2Fsort-it/activity.toml",
+        "sort-it/pictures/../activity.toml",
+        "sort-it/pictures/%2e%2e/LICENSE",
+        "none/pictures/can/lemon-a-0.jpg",
+        "..%2Fsort-it/pictures/can/lemon-a-0.jpg",
+    ],
+)
+def test_an_example_picture_is_named_never_reached_by_a_path(client, address):
+    assert client.get(f"/api/activities/{address}").status_code == 404
+
+
+def test_a_broken_lesson_gives_no_picture(local_kit, tmp_path):
+    shutil.copytree(activities_dir() / "sort-it", tmp_path / "sort-it")
+    (tmp_path / "sort-it" / "notice.fr.md").unlink()
+    rooms = replace(local_kit.rooms(), activities=lambda: find(tmp_path))
+    client = create_app(rooms, Doors(secret=b"of this test")).test_client()
+
+    [card] = client.get("/api/activities").json["activities"]
+
+    assert card["refused"]
+    assert client.get("/api/activities/sort-it").status_code == 404
+    answer = client.get("/api/activities/sort-it/pictures/can/lemon-a-0.jpg")
+    assert answer.status_code == 404 and answer.json["error"]["id"] == "activity-missing"
 
 
 def counts(client, project_id):

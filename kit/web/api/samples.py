@@ -13,7 +13,7 @@ from kit.web.session import actor
 blueprint = Resource("samples", __name__, description="A project's pictures.")
 
 MOST_FILES = 60
-SOURCES = ("file", "film", "browser camera")
+SOURCES = ("file", "film", "browser camera", "example")
 
 
 @blueprint.get("/projects/<project_id>/samples")
