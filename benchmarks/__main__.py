@@ -20,6 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy
 
 import engine
 import server
+import sound
 import storage
 import training
 
@@ -43,6 +44,7 @@ def main() -> int:
         else f"aarch64, {os.cpu_count()} processors",
         "quick": options.quick,
         "engine": engine.run(rounds),
+        "sound": sound.run(rounds),
         "training": training.run(5 if options.quick else 15, options.photos),
     }
     labels = sorted(path for path in EXAMPLES.iterdir() if path.is_dir())
@@ -68,6 +70,7 @@ def main() -> int:
 def promises(figures: dict) -> list[tuple[str, str, str, bool]]:
     """(what, measured, promised, kept) of each promise."""
     ratios = figures["engine"]["ratio_to_bare"]
+    heard = figures["sound"]
     taught, served, kept = figures["training"], figures["server"], figures["storage"]
     streams = served["streams"]
     gap = abs(taught["accuracy"]["ours"] - taught["accuracy"]["scikit-learn"]) * 100
@@ -86,6 +89,15 @@ def promises(figures: dict) -> list[tuple[str, str, str, bool]]:
         ratio_row("embedding / bare network", ratios["embedding"], 1.05),
         ratio_row("JPEG bytes to answer / bare", ratios["answer_middle"], 1.45),
         ratio_row("the same over HTTP / bare", asdict(served["http_over_bare"]), 2.5),
+        ratio_row(
+            "sound front end / one rfft", heard["ratio_to_rfft"]["front_end"], sound.PROMISED_RATIO
+        ),
+        at_most(
+            "a second of 44.1 kHz sound to answer, ms",
+            heard["median_ms"]["words_from_44100"],
+            sound.PROMISED_MS,
+            f"{heard['median_ms']['words_from_44100']}",
+        ),
         ratio_row("training 5 × 100 / scikit-learn", asdict(taught["ratio"]), training.PROMISED),
         (
             "its accuracy against scikit-learn's, points",

@@ -160,6 +160,33 @@ def test_the_same_recording_twice_is_no_second_showing(kit, tmp_path):
     assert "Not checked yet" in done.stdout
 
 
+@pytest.mark.slow
+def test_a_speaker_never_heard_is_understood(kit, shared_data, tmp_path):
+    """Twenty clips a word from three speakers teach; the fourth is asked. The whole table, many
+    draws of it, is `benchmarks/few_shot_sound.py`."""
+    digits = shared_data / "spoken-digits"
+    speakers = sorted({path.name.split("_")[0] for path in (digits / "0").glob("*.wav")})
+    right = asked = 0
+    for speaker in speakers:
+        for digit in "01234":
+            clips = sorted((digits / digit).glob("*.wav"))
+            others = [clip for clip in clips if not clip.name.startswith(speaker)]
+            for part, chosen in (
+                ("teach", others[:: len(others) // 20 + 1] + others[1 :: len(others) // 20 + 1]),
+                ("ask", [clip for clip in clips if clip.name.startswith(speaker)]),
+            ):
+                (tmp_path / speaker / part / digit).mkdir(parents=True)
+                for clip in chosen[:20]:
+                    shutil.copy(clip, tmp_path / speaker / part / digit)
+        model = tmp_path / speaker / "model"
+        kit("train", tmp_path / speaker / "teach", "--out", model, "--kind", "words")
+        figures = json.loads(kit("evaluate", model, tmp_path / speaker / "ask", "--json").stdout)
+        right, asked = right + figures["right"], asked + figures["n"]
+
+    assert asked == 240
+    assert right / asked >= 0.93
+
+
 def test_the_ten_lines_of_the_manual_run(model, new, checkout, tmp_path):
     manual = (checkout / "docs" / "command-line.md").read_text("utf-8")
     [example] = [code for code in re.findall(r"```python\n(.*?)```", manual, re.DOTALL)

@@ -1,6 +1,7 @@
 """The committed speech network is what its card says, on the bare interpreter."""
 
 import hashlib
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,9 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
+
+from kit.codecs.sound import decode_sound
+from kit.core import sound
 
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "speech-embedding"
 MODEL = FOLDER / "model.tflite"
@@ -65,6 +69,27 @@ def test_every_operator_is_int8():
 
     assert kinds == {schema.TensorType.INT8}
     assert len(graph.operators) == 46
+
+
+def test_int8_says_what_the_published_float_network_says(shared_data):
+    if importlib.util.find_spec("pyopen_wakeword") is None:
+        pytest.skip("pyopen-wakeword is not installed (it belongs to the [models] extra)")
+    spec = importlib.util.spec_from_file_location("speech_recipe", FOLDER / "recipe.py")
+    recipe = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(recipe)
+    clips = sorted((shared_data / "spoken-digits").glob("*/*_0.wav"))
+    heard = [
+        sound.prepare(decode_sound(clip.read_bytes()).waveform, sound.Hearing.WORDS)
+        for clip in clips
+    ]
+
+    whole = recipe.float_embeddings(recipe.published_model(), heard)
+    small = recipe.int8_embeddings(MODEL.read_bytes(), heard)
+
+    lengths = np.linalg.norm(whole, axis=1) * np.linalg.norm(small, axis=1)
+    cosines = np.sum(whole * small, axis=1) / lengths
+    assert len(cosines) == 40
+    assert cosines.mean() >= 0.99
 
 
 def test_no_wake_word_model_came_along():
