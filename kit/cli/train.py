@@ -18,7 +18,7 @@ from kit.cli.evaluate import honest_count
 from kit.cli.senses import HANDS, IMAGE, KINDS, SIZES, Sense, sense_of
 from kit.cli.terminal import Bar, clean, line_of
 from kit.i18n import gettext as _
-from kit.i18n import sentence
+from kit.i18n import ngettext, sentence
 
 _HEADS = ("softmax-regression", "nearest-class-mean", "k-nearest-neighbours")
 _TIMED_HEADS = 100
@@ -146,8 +146,9 @@ def _look(path: Path, sense: Sense) -> Seen:
                 seen.stages_ms.append(stages_ms)
                 seen.sources[item.source] += 1
             for advice, files in sense.advice.items():
-                # Translators: {advice} is a sentence about the {files} files it holds for.
-                bar.note(_("{files} files: {advice}", files=files, advice=sentence(advice, {})))
+                told = sentence(advice, {})
+                # Translators: {advice} is a sentence about each of the {n} files.
+                bar.note(ngettext("{n} file: {advice}", "{n} files: {advice}", files, advice=told))
     seen.views = np.array(embeddings, np.float32)
     return seen
 

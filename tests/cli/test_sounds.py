@@ -136,7 +136,7 @@ def test_bad_sounds_are_named_and_the_others_are_taught(kit, taught, tmp_path):
     assert [line.split(":")[0] for line in told[:4]] == [
         "clap/cut off.wav", "clap/nothing.wav", "clap/silent.wav", "clap/text.wav",
     ]  # fmt: skip
-    assert told[4].startswith("1 files: This sound is too loud")
+    assert told[4].startswith("1 file: This sound is too loud")
     assert done.stdout.startswith("19 sounds, 3 labels\npassed over: 4\n")
 
 
