@@ -13,6 +13,8 @@ The lab is handed its meter, its clock and a way to look at the machine; it find
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -139,7 +141,9 @@ class _Log:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             numbers = [int(one.stem) for one in folder.glob("*.jsonl") if one.stem.isdigit()]
-            return cls(folder / f"{max(numbers, default=0) + 1:05d}.jsonl")
+            for number in count(max(numbers, default=0) + 1):
+                with suppress(FileExistsError):  # another program measures too
+                    return cls(folder / f"{number:05d}.jsonl")
         except OSError as error:
             raise _cannot_write(folder, error) from error
 

@@ -81,7 +81,9 @@ def measure(options: Namespace):
     meter, info, calibration = _meter(options, settings.data)
     if info is not None and info.label is MeterLabel.ESTIMATED:
         # Longer blocks would make an estimate no truer.
-        plan = replace(CLASSROOM, name=plan.name, runs=plan.runs, runs_s=plan.runs_s, most_s=None)
+        plan = replace(
+            CLASSROOM, name=plan.name, runs=plan.runs, runs_s=plan.runs_s, most_s=plan.most_s
+        )
     # Translators: what a progress bar counts.
     with Bar(_STEPS, _("Measuring")) as bar:
         shown = 0

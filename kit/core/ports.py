@@ -142,6 +142,8 @@ class Meter(Protocol):
     def take(self) -> "list[Reading | Mark]":
         """Everything that arrived since the last `take`, in the order of the stream. Never waits.
 
+        Nothing is lost within half a minute without a `take`.
+
         Raises:
             Unavailable: "meter-lost" or "meter-format", once what came before was handed over. The
                 meter is then stopped; `open` tries again.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from kit.core.measure import stage_statistics, stages_statistics
+from kit.core.measure import MOST_WARM_UP, has_settled, stage_statistics, stages_statistics
 
 
 def test_median_percentile_and_interval_are_what_scipy_says():
@@ -44,3 +44,13 @@ def test_each_stage_and_their_sum():
     assert found["read"].n == 1
     assert found["total"].median_ms == 5.0
     assert stages_statistics([]) == {}
+
+
+def test_warming_up_ends_once_the_median_stays_and_at_the_latest_after_two_hundred_runs():
+    cooling = [9.0 / (1 + run) + 5.0 for run in range(MOST_WARM_UP)]
+    ended = next(n for n in range(1, MOST_WARM_UP + 1) if has_settled(cooling[:n]))
+
+    assert 20 < ended < 60
+    never = [1.1**run for run in range(MOST_WARM_UP)]
+    assert not any(has_settled(never[:n]) for n in range(MOST_WARM_UP))
+    assert has_settled(never)
