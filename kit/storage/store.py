@@ -1,10 +1,12 @@
 """`Store`: one data folder, opened. The shelves hold the verbs; here it opens, forgets and closes.
 
     kit.db (+ WAL) · media/ · models/ · measurements/ · secrets/ · quarantine/ · kit.lock
+    kit.reserve
 
-At start, in this order: the lock; leftovers of half-written files swept; the database
-checked, and put in quarantine if it is broken; its shape brought up to date; projects that
-never were finished and what was marked removed forgotten; pictures that no row names swept.
+At start, in this order: the lock; room on a full disk; leftovers of half-written files swept;
+the database checked, and put in quarantine if it is broken; its shape brought up to date;
+projects that never were finished and what was marked removed forgotten; pictures that no row
+names swept.
 """
 
 import os
@@ -23,6 +25,7 @@ from kit.storage.media import PRIVATE, MediaFolder
 from kit.storage.migrations import check_version, migrate
 from kit.storage.projects import ProjectShelf
 from kit.storage.records import Notice, Tally
+from kit.storage.reserve import keep_reserve
 from kit.storage.samples import SampleShelf
 
 
@@ -79,6 +82,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
                 os.chmod(folder, PRIVATE)
         lock = FolderLock(folder)
         try:
+            keep_reserve(folder)
             notices: list[Notice] = []
             with in_words():
                 sweep_half_written(folder, disk=disk)

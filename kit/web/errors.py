@@ -4,12 +4,13 @@ The id and the values are for programs, the message for the person, in the reque
 only a developer can use goes to the log and never into an answer.
 """
 
+import errno
 import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kit.core.errors import BadInput, KitError, NotAllowed, NotFound, TooLarge
+from kit.core.errors import BadInput, KitError, NotAllowed, NotFound, TooLarge, Unavailable
 from kit.i18n import sentence
 from kit.messages import MESSAGES
 
@@ -36,6 +37,13 @@ def install(app: Flask) -> None:
             if value:
                 response.headers[name] = value
         return response
+
+    @app.errorhandler(OSError)
+    def no_room(error: OSError) -> Response:
+        """What is sent in and out passes a file; the rooms say their own full disk themselves."""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return said(Unavailable("disk-full", str(error)))
+        return broke(error)
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> Response:

@@ -120,28 +120,67 @@ _ON_A_TINY_DISK = """
 """
 
 
+_RESTARTED_ON_A_FULL_DISK = """
+    import sys
+    from pathlib import Path
+    from kit.core.types import Kind
+    from kit.storage import NewSample, Store
+
+    folder = Path(sys.argv[1]) / "data"
+    with Store.open(folder) as store:
+        store.add_space("owl")
+        project = store.add_project("owl", "big", Kind.IMAGE)
+        label = store.add_label(project.id, "cup")
+        store.add_samples(project.id, [NewSample(label.id, "b", b"x" * 8000, 1, 1, "file")])
+    with open(folder.parent / "filler", "wb", buffering=0) as file:  # not one byte left
+        try:
+            while file.write(b"x" * 512):
+                pass
+        except OSError:
+            pass
+    with Store.open(folder) as store:
+        [project] = store.projects()
+        store.set("kit.starts", 2)
+        store.remove_project(project.id)
+    (folder.parent / "filler").unlink()
+    Store.open(folder).close()
+    print((folder / "kit.reserve").stat().st_size, "kept aside again")
+"""
+
+
+def test_a_kit_can_be_started_and_emptied_on_a_full_disk(tmp_path):
+    done = on_a_tiny_disk(tmp_path, _RESTARTED_ON_A_FULL_DISK, megabytes=6)
+
+    assert done.returncode == 0, done.stderr
+    assert "kept aside again" in done.stdout
+
+
 def test_on_a_disk_of_two_megabytes_nothing_acknowledged_is_lost_and_all_can_be_erased(tmp_path):
+    done = on_a_tiny_disk(tmp_path, _ON_A_TINY_DISK, megabytes=2)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("kept\n")
+
+
+def on_a_tiny_disk(tmp_path, code: str, *, megabytes: int) -> subprocess.CompletedProcess:
+    """Run Python code with the path of a disk of so many megabytes as its argument."""
     if shutil.which("unshare") is None:
         pytest.skip("no unshare to mount a tiny disk with")
     script = tmp_path / "fill.py"
-    script.write_text(textwrap.dedent(_ON_A_TINY_DISK))
+    script.write_text(textwrap.dedent(code))
     tiny = tmp_path / "tiny"
     tiny.mkdir()
-    mount = f"mount -t tmpfs -o size=2m tmpfs {tiny}"
+    mount = f"mount -t tmpfs -o size={megabytes}m tmpfs {tiny}"
     # A mount of its own, seen by nobody else and gone with the process.
     as_root = ["unshare", "--mount", "--map-root-user", "sh", "-c"]
     if subprocess.run([*as_root, mount], capture_output=True).returncode:
         pytest.skip("not allowed to mount a tiny disk")
-
-    done = subprocess.run(
+    return subprocess.run(
         [*as_root, f"{mount} && exec {sys.executable} {script} {tiny}"],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
-
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("kept\n")
 
 
 def test_a_file_written_bit_by_bit_is_whole_or_the_old_one(tmp_path):

@@ -1,6 +1,8 @@
 """Bad input gets a clear error and loses nothing."""
 
+import errno
 import io
+import os
 import re
 import zlib
 
@@ -110,6 +112,18 @@ def test_a_zip_that_is_none_is_said_by_its_job(client, local_kit):
     assert job["state"] == "failed"
     assert job["error"]["message"]
     assert client.get("/api/projects").json == before
+
+
+def test_a_full_disk_is_said_where_a_file_passes_it(client, project, local_kit, monkeypatch):
+    def on_a_full_disk(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(local_kit.library, "export_project", on_a_full_disk)
+
+    answer = client.get(f"/api/projects/{project}/export")
+
+    assert answer.status_code == 503
+    assert answer.json["error"]["id"] == "disk-full"
 
 
 def test_two_browsers_delete_the_same_sample(client, project):

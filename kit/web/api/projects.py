@@ -1,6 +1,7 @@
 """A space's projects: list, make, change, copy, take away and bring back."""
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,8 @@ def export(project_id: str) -> Response:
     try:
         name = rooms().library.export_project(actor(), project_id, file)
     except BaseException:
-        file.close()
+        with suppress(OSError):  # a full disk takes not even the end of what is thrown away
+            file.close()
         raise
     file.seek(0)
     return send_file(file, "application/zip", as_attachment=True, download_name=name)
