@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from kit.core.energy import Calibration, Phase
+from kit.core.energy import Calibration, Phase, faults
 from kit.core.errors import BadInput, Cancelled, Unavailable
 from kit.core.measurement import CLASSROOM, FULL, Plan
-from kit.core.types import MachineState, MeterLabel
+from kit.core.measurement_log import OpenBlock
+from kit.core.types import MachineState, Mark, MeterLabel, Reading
 from kit.devices.meter_fake import FakeMeter
 from kit.lab import Calibrations, Lab, replay
 from kit.messages import MESSAGES
@@ -325,6 +326,20 @@ def test_a_line_broken_in_the_middle_is_named(bench, tmp_path, broken):
 
     assert refused.value.id == "measurement-damaged"
     assert refused.value.values == {"line": at + 1}
+
+
+def test_a_clock_that_went_back_shows_in_the_readings_even_where_the_marks_look_right():
+    block = OpenBlock(Phase.IDLE, 1, MachineState())
+    block.events += [Reading(2.99, 2500.0), Mark(3.0, "idle-1-begin")]
+    block.events += [Reading(2.999, 2500.0)]  # late in the pipe: of the time before
+    block.events += [Reading(3.0 + tick / 10, 2500.0) for tick in range(60)]
+    block.events += [Reading(tick / 10, 2500.0) for tick in range(140)]  # it was started anew
+    block.events += [Mark(14.0, "idle-1-end")]
+
+    done = block.done({"seconds": 20.0, "units": 0, "state": {}, "lost": None})
+
+    assert len(done.at_s) == 60 + 140 - 5  # five of the new ones look like late ones
+    assert [one.id for one in faults(done, trim_s=2.0, rate_hz=10.0)] == ["lab-clock-jumped"]
 
 
 def test_bytes_that_are_no_text_are_no_log(tmp_path):

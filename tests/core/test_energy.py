@@ -99,6 +99,17 @@ def test_an_odd_number_of_pairs_is_not_biased_by_drift_either(pairs):
     assert np.mean([one.value for one in found]) == pytest.approx(TRUE_MARGINAL_MJ, rel=0.002)
 
 
+def test_a_strong_steady_drift_neither_biases_nor_widens():
+    still, drifting = (
+        Experiment(np.random.default_rng(2), INA226, ALTERNATING, drift_mw=drift_mw).energy()
+        for drift_mw in (0.0, 1000.0)
+    )
+
+    assert drifting.marginal_mj.value == pytest.approx(still.marginal_mj.value, rel=0.001)
+    assert drifting.marginal_mj.low == pytest.approx(still.marginal_mj.low, rel=0.001)
+    assert drifting.marginal_mj.high == pytest.approx(still.marginal_mj.high, rel=0.001)
+
+
 def test_idle_measured_once_before_makes_every_answer_look_dearer():
     random = np.random.default_rng(7)
     before, paired = [], []

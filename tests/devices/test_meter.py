@@ -90,6 +90,17 @@ def test_a_supply_that_goes_missing_makes_the_reading_incomplete(pmic, vcgencmd,
     assert "VDD_CORE" in caplog.text
 
 
+def test_a_supply_that_comes_later_is_not_added(pmic, vcgencmd):
+    pmic.open()
+    answer = PMIC_ANSWER.format(core_a=0.0)
+    vcgencmd.answer(answer + "NEW_A current(30)=1.0A\nNEW_V volt(31)=5.0V\n")
+
+    power_mw, flags = pmic.read(0.0)
+
+    assert power_mw == pytest.approx(PMIC_OTHERS_W * 1000)
+    assert flags == ()
+
+
 @pytest.mark.parametrize("text", ["", "nothing\n", "EXT5V_V volt(24)=5.1V\n"])
 def test_an_answer_with_no_supply_is_no_figure(pmic, vcgencmd, text):
     vcgencmd.answer(text)
