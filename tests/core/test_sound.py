@@ -108,6 +108,12 @@ def test_rates_beyond_the_range_are_refused(rate_hz):
         sound.resample(np.zeros(100), rate_hz)
 
 
+def test_an_odd_rate_is_taken_for_the_nearest_usual_one():
+    waveform = noise(4_411, 0.9)
+
+    assert np.array_equal(sound.resample(waveform, 44_110), sound.resample(waveform, 44_100))
+
+
 def test_nothing_becomes_nothing():
     assert sound.resample(np.zeros(0), 44_100).shape == (0,)
     assert not sound.loudest_second(np.zeros(0)).any()
