@@ -33,9 +33,13 @@ class _Ina:
 
     def configure(self):
         """Set it from its reset state and begin to convert. Raises OSError where it is gone."""
-        self._write(_CONFIGURATION, _RESET)
+        self.reset()
         self._write(_CALIBRATION, self.calibration)
         self._write(_CONFIGURATION, self.configuration)
+
+    def reset(self):
+        """As after its supply came on. Raises OSError where it is gone."""
+        self._write(_CONFIGURATION, _RESET)
 
     def is_configured(self):
         """False after the chip lost its supply and came back by itself. Raises OSError."""
@@ -85,6 +89,10 @@ class Ina219(_Ina):
     """Makes the current register equal the shunt register: one of the chip's steps is then
     10 uV over the shunt, whatever its resistance."""
     power_divisor = 5000
+
+    def is_fresh(self):
+        """Whether it is in its reset state. Raises OSError."""
+        return self._read(_CONFIGURATION) == 0x399F
 
     def ready(self):
         """Whether there is a reading that was not fetched. Raises OSError."""
@@ -136,24 +144,31 @@ class Ina226(_Ina):
 def find(i2c):
     """The one sensor on the wires, set and converting.
 
-    An INA226 says its name. An INA219 has none: it is known by the value that its configuration
-    has after a reset and no other chip of this family shares.
+    Each address is asked for a register; MicroPython's own scan would write to every stranger.
 
     Raises:
         NoSensor: there is none, or more than one.
         OSError: it went away meanwhile.
     """
-    sensors = []
-    for address in i2c.scan():
-        if address in ADDRESSES:
-            sensor = Ina226(i2c, address)
-            if not sensor.is_one():
-                sensor = Ina219(i2c, address)
-                sensor._write(_CONFIGURATION, _RESET)
-                if sensor._read(_CONFIGURATION) != 0x399F:
-                    continue
-            sensors.append(sensor)
+    sensors = [sensor for sensor in [_at(i2c, address) for address in ADDRESSES] if sensor]
     if len(sensors) != 1:
         raise NoSensor("two-sensors" if sensors else "no-sensor")
     sensors[0].configure()
     return sensors[0]
+
+
+def _at(i2c, address):
+    """The sensor at an address, or None.
+
+    An INA226 says its name. An INA219 has none: it is known by the value that its configuration
+    has after a reset and no other chip of this family shares.
+    """
+    try:
+        sensor = Ina226(i2c, address)
+        if sensor.is_one():
+            return sensor
+        sensor = Ina219(i2c, address)
+        sensor.reset()
+        return sensor if sensor.is_fresh() else None
+    except OSError:
+        return None  # nobody answers

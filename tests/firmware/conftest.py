@@ -4,7 +4,7 @@ import pytest
 
 from tests.firmware.pico import Pico, micropython
 
-collect_ignore = ["board", "say_lines.py"]  # run by MicroPython, not by pytest
+collect_ignore = ["board", "emulated", "say_lines.py"]  # run by MicroPython, not by pytest
 
 
 @pytest.fixture

@@ -28,10 +28,6 @@ class I2C:
     def __init__(self, bus, sda, scl, freq):
         assert (sda.name, scl.name, freq) == (4, 5, 400_000), "not as the wiring drawing has it"
 
-    def scan(self):
-        world.pass_time(100 * 112)
-        return sorted(world.chips) if world.plugged else []
-
     def readfrom_mem(self, address, register, length):
         world.pass_time(_READ_US)
         assert length == 2
