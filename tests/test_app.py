@@ -174,6 +174,26 @@ def test_an_exported_model_answers_elsewhere_as_the_kit_does(start):
         assert [here.confidences[name] for name in names] == pytest.approx(there, abs=0.03)
 
 
+def test_an_exported_model_bears_the_words_of_the_page(start):
+    kit = start()
+    [info] = kit.library.list(LOCAL)
+    studio = kit.library.open(LOCAL, info.id)
+    kit.jobs.wait(studio.train(LOCAL).id)
+    first, second, *_ = studio.state(LOCAL)["labels"]
+    for label_id, name in ((first["id"], "a while"), (second["id"], first["name"])):
+        studio.change_label(LOCAL, label_id, name=name)
+    studio.change_label(LOCAL, first["id"], name=second["name"])  # the two have changed places
+
+    with zipfile.ZipFile(io.BytesIO(studio.export_model(LOCAL, 1))) as archive:
+        names = read_labels_txt(archive.read("labels.txt").decode())
+        passport = json.loads(archive.read("passport.json"))
+
+    assert names[:2] == [second["name"], first["name"]]
+    assert passport["labels"] == names
+    per_label = passport["informationAboutTraining"]["perLabel"]
+    assert [one["label"] for one in per_label] == names
+
+
 def test_the_ready_example_speaks_both_languages_with_the_same_pictures():
     french, english = ready_example("fr"), ready_example("en")
 

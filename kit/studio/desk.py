@@ -29,7 +29,7 @@ from kit.studio.answers import Answering, words_for
 from kit.studio.bursts import Burst
 from kit.studio.embeddings import ProjectEmbeddings
 from kit.studio.memory import Memory
-from kit.studio.models import TrainedModel
+from kit.studio.models import TrainedModel, in_words
 from kit.studio.second_showing import SecondShowing
 
 _log = logging.getLogger(__name__)
@@ -240,7 +240,7 @@ class Desk:
         check = model.check
         if check is None:
             return None
-        return replace(check, labels={id: now.get(id, word) for id, word in check.labels.items()})
+        return in_words(check, words_for(model.class_ids, model.labels, now))
 
     def _checked_labels(self, model: TrainedModel) -> dict[str, str]:
         """The project's labels, then those that went and that the model still answers with."""

@@ -101,6 +101,21 @@ class TrainedModel:
         )
 
 
+def in_words(check: Check, words: Mapping[str, str]) -> Check:
+    """The same check, said in these words.
+
+    Args:
+        check: of a model; its labels are the model's classes.
+        words: label id -> word, of every class.
+    """
+    now = {then: words[label_id] for label_id, then in check.labels.items()}
+    return replace(
+        check,
+        labels={label_id: words[label_id] for label_id in check.labels},
+        unchecked_labels=tuple(now[then] for then in check.unchecked_labels),
+    )
+
+
 def renamed(check: Check, name: Callable[[str], str]) -> Check:
     """The same check, labels and samples under other ids."""
     return replace(

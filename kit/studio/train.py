@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -21,8 +22,9 @@ from kit.core.types import Actor, Job
 from kit.formats.tflite import export_tflite, labels_txt
 from kit.i18n import sentence
 from kit.jobs import Progress
+from kit.studio.answers import words_for
 from kit.studio.desk import Desk
-from kit.studio.models import TrainedModel
+from kit.studio.models import TrainedModel, in_words
 from kit.teaching import teach
 
 _log = logging.getLogger(__name__)
@@ -154,6 +156,8 @@ class TrainCard(Desk):
     def export_model(self, actor: Actor, number: int, *, language: str = "en") -> bytes:
         """One model to run anywhere: a zip of model.tflite, labels.txt and passport.json.
 
+        Labels bear the words that the page shows, whatever they were called at training.
+
         Args:
             actor: who asks.
             number: the model's.
@@ -174,7 +178,8 @@ class TrainCard(Desk):
                 backbone=embedder["backbone"],
             )
         with self._lock:
-            passport = self._passport(model)
+            words = words_for(model.class_ids, model.labels, self._memory.labels)
+            passport = self._passport(model, words)
         tflite = export_tflite(
             self._parts.backbone(),
             self._engine.backbone_hash,
@@ -182,7 +187,7 @@ class TrainCard(Desk):
             size=embedder["input_size"],
             description=f"{self._project.name}, model {number}, made with Mallette {__version__}",
         )
-        names = [model.labels[label_id] for label_id in model.class_ids]
+        names = [words[label_id] for label_id in model.class_ids]
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("model.tflite", tflite)
@@ -191,15 +196,17 @@ class TrainCard(Desk):
             archive.writestr("passport.json", json.dumps(card, ensure_ascii=False, indent=1))
         return file.getvalue()
 
-    def _passport(self, model: TrainedModel) -> Passport:
+    def _passport(self, model: TrainedModel, words: Mapping[str, str]) -> Passport:
         own = self._project.threshold
         is_newest = self._model is not None and self._model.number == model.number
-        check: Check | None = self._check() if is_newest else model.check
+        check: Check | None = self._check()
+        if not is_newest:
+            check = model.check and in_words(model.check, words)
         timed = is_newest and len(self._times) >= ENOUGH_TIMES
         source = ThresholdSource.HELD_OUT if model.check else ThresholdSource.DEFAULT
         return Passport(
             project=self._project.name,
-            data=_data_of(model),
+            data=_data_of(model, words),
             head=model.head.name,
             model_number=model.number,
             backbone=model.embedder["backbone"],
@@ -225,7 +232,8 @@ def _plain(data: TrainingData) -> dict[str, Any]:
     }
 
 
-def _data_of(model: TrainedModel) -> TrainingData:
+def _data_of(model: TrainedModel, words: Mapping[str, str]) -> TrainingData:
     data = model.data
-    labels = tuple(LabelData(**label) for label in data["labels"])
+    now = {then: words[label_id] for label_id, then in model.labels.items()}
+    labels = tuple(LabelData(**{**label, "name": now[label["name"]]}) for label in data["labels"])
     return TrainingData(labels, data["sources"], data["facets"])

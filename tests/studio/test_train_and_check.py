@@ -454,6 +454,20 @@ def test_a_duplicate_has_the_same_model_and_lives_its_own_life(
     assert studio.check(group).labels.keys() != copy.check(group).labels.keys()
 
 
+def test_a_label_that_could_not_be_checked_is_called_by_its_word_now(
+    house, studio, group, two_colours, show, train
+):
+    third = studio.add_label(group, "gren")
+    show(studio, third, (30, 200, 30), pictures=3, burst="once")
+    train(house, studio)
+    assert studio.state(group)["check"]["unchecked_labels"] == ["gren"]
+
+    studio.change_label(group, third.id, name="green")
+
+    assert studio.state(group)["check"]["unchecked_labels"] == ["green"]
+    assert studio.check(group).unchecked_labels == ("green",)
+
+
 def test_another_tools_zip_becomes_a_project_and_a_broken_one_leaves_nothing(house, group):
     good, broken = house.store.folder / "good.zip", house.store.folder / "broken.zip"
     with zipfile.ZipFile(good, "w") as archive:
