@@ -18,7 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
-from kit.core.energy import Block, Calibration, Phase, faults
+from kit.core.calibration import Calibration
+from kit.core.energy import Block, Phase, faults
 from kit.core.errors import BadInput, Unavailable
 from kit.core.measure import has_settled
 from kit.core.measurement import FULL, Measurement, Plan, header, measurement_of

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from kit.core.energy import Calibration, Phase, faults
+from kit.core.calibration import Calibration
+from kit.core.energy import Phase, faults
 from kit.core.errors import BadInput, Cancelled, Unavailable
 from kit.core.measurement import CLASSROOM, FULL, Plan
 from kit.core.measurement_log import OpenBlock

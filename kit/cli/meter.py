@@ -152,7 +152,7 @@ def _read(options: Namespace) -> int:
 
 
 def _calibrate(options: Namespace) -> int:
-    from kit.core.energy import calibrate
+    from kit.core.calibration import calibrate
     from kit.core.errors import BadInput
     from kit.devices.meter import open_meter
     from kit.lab import Calibrations

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kit.core.energy import Calibration, Energy, energy_per_unit
+from kit.core.calibration import Calibration
+from kit.core.energy import Energy, energy_per_unit
 from kit.core.errors import BadInput
 from kit.core.measure import StageStatistics, stages_statistics
 from kit.core.measurement_log import FORMAT, VERSION, Log

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kit.cli import bench, machine, meter
-from kit.core.energy import Calibration
+from kit.core.calibration import Calibration
 from kit.core.measurement import CLASSROOM
 from kit.core.types import FULL_SCALE, MachineState, MeterLabel
 from kit.devices.meter_fake import FakeMeter

@@ -5,11 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kit.core.calibration import Calibration, calibrate
 from kit.core.energy import (
     Block,
-    Calibration,
     Phase,
-    calibrate,
     energy_per_unit,
     faults,
     mean_power_mw,
