@@ -193,7 +193,7 @@ def _flash_check(options: Namespace) -> int:
     """Whether the connected Pico runs the right firmware, and fares well; 1 where it does not."""
     from kit.core.errors import Unavailable
     from kit.devices.meter_hwmon import check_shunt
-    from kit.devices.meter_pico import check_firmware
+    from kit.devices.pico_check import check_firmware
 
     _kind, _colon, path = options.meter.partition(":")
     if options.shunt is not None:

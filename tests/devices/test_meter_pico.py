@@ -12,7 +12,8 @@ import pytest
 
 from kit.core.errors import Unavailable
 from kit.core.types import Mark, Reading
-from kit.devices.meter_pico import PicoMeter, check_firmware, find_pico
+from kit.devices.meter_pico import PicoMeter, find_pico
+from kit.devices.pico_check import check_firmware
 from kit.devices.pico_lines import LineReader, frame
 from kit.devices.serial_port import UsbPort
 from kit.messages import MESSAGES

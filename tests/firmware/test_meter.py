@@ -7,7 +7,8 @@ import pytest
 from kit.core.errors import Unavailable
 from kit.core.ports import Meter
 from kit.core.types import FULL_SCALE, NEGATIVE, Mark, MeterLabel, Reading
-from kit.devices.meter_pico import PicoMeter, check_firmware
+from kit.devices.meter_pico import PicoMeter
+from kit.devices.pico_check import check_firmware
 from tests.firmware.pico import BoardTime
 
 CHIPS = ["ina219@64", "ina226@69"]
