@@ -114,6 +114,15 @@ def test_a_zip_that_is_none_is_said_by_its_job(client, local_kit):
     assert client.get("/api/projects").json == before
 
 
+@pytest.mark.parametrize("body", ["[" * 60_000, "1" * 60_000], ids=["deep", "long"])
+def test_json_that_nobody_can_read_is_refused(client, project, body):
+    for path in ("/api/projects", f"/api/projects/{project}/predict"):
+        answer = client.post(path, data=body, content_type="application/json")
+
+        assert answer.status_code == 400, path
+        assert answer.json["error"]["id"] == "request-unreadable"
+
+
 def test_a_full_disk_is_said_where_a_file_passes_it(client, project, local_kit, monkeypatch):
     def on_a_full_disk(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

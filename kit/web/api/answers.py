@@ -7,7 +7,7 @@ from flask import request
 from kit.core import shapes
 from kit.core.errors import BadInput
 from kit.web import schemas, wire
-from kit.web.api.resource import BINARY, Resource, studio
+from kit.web.api.resource import BINARY, Resource, readable, studio
 from kit.web.session import actor
 
 blueprint = Resource("answers", __name__, description="Answers about one picture.")
@@ -59,7 +59,8 @@ def explain(project_id: str) -> dict[str, Any]:
 
 
 def _json() -> dict[str, Any]:
-    body = request.get_json()
+    with readable():
+        body = request.get_json()
     if not isinstance(body, dict):
         raise BadInput("request-unreadable", f"a JSON {type(body).__name__} for an object")
     return body

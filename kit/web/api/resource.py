@@ -1,5 +1,7 @@
 """What every resource of the API leans on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import Request, g
@@ -7,10 +9,25 @@ from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
+from kit.core.errors import BadInput
+
 if TYPE_CHECKING:
     from kit.studio import Studio
 
 BINARY = {"type": "string", "format": "binary"}
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Refuse JSON that Python will not read: a thousand brackets deep, a number a mile long.
+
+    Raises:
+        BadInput: "request-unreadable".
+    """
+    try:
+        yield
+    except (RecursionError, ValueError) as error:
+        raise BadInput("request-unreadable", str(error)) from error
 
 
 class Parser(FlaskParser):
@@ -23,7 +40,8 @@ class Parser(FlaskParser):
         """The body, or nothing where there is none."""
         if req.content_length and not self.is_json_request(req):
             raise UnsupportedMediaType
-        return super().load_json(req, schema)
+        with readable():
+            return super().load_json(req, schema)
 
     def is_json_request(self, req: Request) -> bool:
         """Whether the request says that its body is JSON."""
