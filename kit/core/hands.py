@@ -51,6 +51,8 @@ _HAND_GROWTH, _HAND_SHIFT = 2.0, 0.1
 # Wrist and the inner joints: the tips move too much to say where the hand is.
 _STEADY = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
 _SAME_HAND = 0.25
+_DEPTH_SHARE = 0.4
+"""The network gives depth as a smaller share of its input than x and y."""
 
 
 class Side(StrEnum):
@@ -128,7 +130,9 @@ def points_in_picture(raw: np.ndarray, region: Region, size: int = HAND_SIZE) ->
     """
     shares = np.asarray(raw, np.float64).reshape(POINTS, 3) / size
     flat = region.to_picture(shares[:, :2])
-    return np.concatenate([flat, shares[:, 2:] * region.side], axis=1).astype(np.float32)
+    return np.concatenate([flat, shares[:, 2:] * (region.side / _DEPTH_SHARE)], axis=1).astype(
+        np.float32
+    )
 
 
 def same_hand(one: Hand, other: Hand) -> bool:

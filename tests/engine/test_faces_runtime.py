@@ -72,6 +72,23 @@ def test_the_astronaut_is_covered(face_cover):
     assert is_one_colour(part(covered, (0.37, 0.16, 0.51, 0.33)))
 
 
+def test_of_a_hundred_small_faces_almost_all_are_covered_and_no_other_thing(face_cover):
+    """25 x 25 grey pixels each: a hundred faces, then a hundred things that are none."""
+    found = importlib.util.find_spec("skimage")
+    if found is None:
+        pytest.skip("no scikit-image here, which brings the faces")
+    pictures = np.load(Path(found.origin).parent / "data" / "lfw_subset.npy")
+    covered = []
+    for picture in pictures[::2]:
+        table = np.full((240, 320, 3), 110, np.uint8)
+        large = np.kron(picture / pictures.max() * 255, np.ones((5, 5)))
+        table[50:175, 100:225] = large[..., np.newaxis].astype(np.uint8)
+        covered.append(face_cover.cover(table)[1] > 0)
+
+    assert sum(covered[:50]) >= 48
+    assert sum(covered[50:]) == 0
+
+
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
 def test_a_face_at_the_edge_is_covered_too(face_cover, turn):
     """The face moved into each corner, as large as it was."""

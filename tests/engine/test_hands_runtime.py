@@ -66,9 +66,9 @@ def test_it_is_where_the_reference_implementation_says(finder, photo, checkout):
 
         hand = finder.landmarks(pixels, Region(*said["shown"]))
 
-        points = np.array(said["points"])[:, :2]
-        apart = np.linalg.norm(hand.points[:, :2] - points, axis=1)
-        errors.append(apart.mean() / np.ptp(points, axis=0).max())
+        points = np.array(said["points"])
+        size = np.ptp(points[:, :2], axis=0).max()
+        errors.append(np.linalg.norm(hand.points - points, axis=1).mean() / size)
         # Its labels are for pictures in a mirror.
         assert hand.side is (Side.LEFT if said["label"] == "Right" else Side.RIGHT)
         following = hand_region(points)
