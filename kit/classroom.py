@@ -175,6 +175,7 @@ class Classroom:
         with self._lock:
             if not self.is_class or self._time is None or not is_set(self._clock.wall_s()):
                 return None
+            self._look()  # the clock may have been set since
             ends_s = self._time.ends_wall_s(self._evening_hour)
         return datetime.fromtimestamp(ends_s).astimezone().isoformat(timespec="minutes")
 

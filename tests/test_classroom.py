@@ -305,6 +305,7 @@ def test_a_clock_that_wakes_in_1970_and_hears_the_time_in_the_lesson_erases_noth
 
     clock.set_to(MORNING)  # the first time server answers: 56 years at once
 
+    assert classroom.ends_at_text().startswith("2026-11-20T18:00")  # also before the next look
     assert not classroom.look_at_the_clock()
     assert classroom.ends_at_text().startswith("2026-11-20T18:00")
     clock.pass_s(8 * HOUR_S)

@@ -6,7 +6,9 @@ animal it picked, of which class, and whether it gave the teacher's code; it hol
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
 
 from kit import __version__
 from kit.core.errors import NotAllowed
@@ -18,6 +20,26 @@ from kit.web.rooms import Doors, Rooms
 YEAR_S = 365 * 24 * 3600
 
 
+class Ageless(SecureCookieSessionInterface):
+    """Sessions that end with their class and not by the clock.
+
+    Flask voids a cookie that is older than a month, or that was signed in what is now the future. A
+    kit has no battery clock: somebody sets it in the middle of a lesson, and every group would be a
+    stranger.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """What the cookie says if this kit signed it, whenever that was."""
+        serializer = self.get_signing_serializer(app)
+        kept = request.cookies.get(self.get_cookie_name(app))
+        if serializer is None or not kept:
+            return super().open_session(app, request)
+        try:
+            return self.session_class(serializer.loads(kept))
+        except BadSignature:
+            return self.session_class()
+
+
 class PickAGroup(NotAllowed):
     """Nobody yet: this browser has to pick its animal first."""
 
@@ -26,6 +48,7 @@ class PickAGroup(NotAllowed):
 
 def install(app: Flask) -> None:
     """Settle language and actor before each request; remember the language asked for."""
+    app.session_interface = Ageless()
 
     @app.before_request
     def settle() -> None:

@@ -1,5 +1,6 @@
 """The end of a class: what it says goes, goes, and nobody is anybody any more."""
 
+import time
 from datetime import datetime
 
 import pytest
@@ -64,3 +65,11 @@ def test_a_new_start_asks_for_the_new_code(tmp_path):
                 client.post("/api/session/teacher", json={"code": kit.classroom.code})
                 cookies.append(client.get_cookie("kit").value)
                 assert client.get("/api/session").json["teacher"] is True
+
+
+@pytest.mark.parametrize("jump_s", [-3600.0, 60 * 365 * 86400.0])
+def test_a_clock_that_is_set_in_the_lesson_makes_nobody_a_stranger(squirrel, monkeypatch, jump_s):
+    now_s = time.time()
+    monkeypatch.setattr(time, "time", lambda: now_s + jump_s)
+
+    assert squirrel.get("/api/session").json["animal"] == "squirrel"
