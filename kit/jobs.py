@@ -85,16 +85,32 @@ class Jobs:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._waiting: deque[tuple[str, Work]] = deque()
         self._progress: dict[str, Progress] = {}
+        self._ended: dict[str, Callable[[], None]] = {}
         self._worker: threading.Thread | None = None
         self._closing = False
         for job in shelf.jobs_left_running():
             self._put(replace(job, state=JobState.INTERRUPTED))
 
-    def start(self, verb: str, work: Work, *, project_id: str | None, space_id: str) -> Job:
+    def start(
+        self,
+        verb: str,
+        work: Work,
+        *,
+        project_id: str | None,
+        space_id: str,
+        ended: Callable[[], None] = lambda: None,
+    ) -> Job:
         """Queue a work and give its job back at once.
 
         The same verb on the same project, waiting or running, is that very job: pressing Train
         twice trains once.
+
+        Args:
+            verb: what is done.
+            work: does it.
+            project_id: of the project it is done to, if there is one yet.
+            space_id: whose it is.
+            ended: called when the job has ended, also one that never began; must not raise.
 
         Raises:
             Conflict: "too-many-jobs", or "kit-closing".
@@ -108,6 +124,7 @@ class Jobs:
             if len(self._waiting) >= WAITING_AT_MOST:
                 raise Conflict("too-many-jobs", f"{len(self._waiting)} jobs wait already")
             job = Job(secrets.token_hex(8), verb, project_id, space_id, JobState.WAITING)
+            self._ended[job.id] = ended
             self._progress[job.id] = Progress(lambda fraction: self._say(job.id, fraction))
             self._put(job)
             self._waiting.append((job.id, work))
@@ -246,6 +263,7 @@ class Jobs:
 
     def _end(self, job_id: str, state: JobState, **last_words: Any) -> None:
         with self._lock:
+            self._ended.pop(job_id)()
             self._put(replace(self._jobs[job_id], state=state, **last_words))
             del self._progress[job_id]
             self._lock.notify_all()

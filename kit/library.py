@@ -188,16 +188,19 @@ class Library:
             space_id = self._room_for_one(actor)
 
         def work(progress: Progress) -> dict[str, Any]:
-            try:
-                imported = import_dataset(
-                    self._store, file, filename, space_id=space_id, progress=progress
-                )
-            finally:
-                file.unlink(missing_ok=True)
+            imported = import_dataset(
+                self._store, file, filename, space_id=space_id, progress=progress
+            )
             self.open(Actor(Role.LOCAL), imported.project.id)  # begins to embed its pictures
             return _told(imported)
 
-        return self._parts.jobs.start("import", work, project_id=None, space_id=space_id)
+        return self._parts.jobs.start(
+            "import",
+            work,
+            project_id=None,
+            space_id=space_id,
+            ended=lambda: file.unlink(missing_ok=True),
+        )
 
     def add_example(self, actor: Actor, language: str | None = None) -> ProjectInfo:
         """Put the ready example, with its samples, in the actor's own space.

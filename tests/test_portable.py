@@ -1,6 +1,7 @@
 """What other tools' files become, and what is said of what they lose on the way."""
 
 import io
+import threading
 import zipfile
 
 import pytest
@@ -89,3 +90,18 @@ def test_the_job_of_an_import_says_what_was_lost(house):
     assert job.result["passed_over"]["count"] == 30
     files = job.result["passed_over"]["files"]
     assert len(files) == 20 and files[0]["error"]["id"] == "picture-not-a-picture"
+
+
+def test_a_file_whose_import_is_cancelled_while_it_waits_does_not_stay(house):
+    go_on = threading.Event()
+    house.jobs.start(
+        "train", lambda _: go_on.wait(5) and None, project_id=None, space_id="squirrel"
+    )
+    path = house.store.folder / "sent.zip"
+    path.write_bytes(zipped(CUPS_AND_PENS).getvalue())
+    job = house.library.import_project(SQUIRREL, path, "x.zip")
+
+    house.jobs.cancel(SQUIRREL, job.id)
+    go_on.set()
+
+    assert not path.exists()
