@@ -127,8 +127,8 @@ def test_nothing_is_wider_than_the_screen_or_smaller_than_a_finger(
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = page.evaluate(
-        """() => [...document.querySelectorAll("button, a, summary, select, input, .sources label")]
-             .filter((one) => one.checkVisibility() && !one.matches(".skip, .sources input"))
+        """() => [...document.querySelectorAll("button, a, summary, select, input, fieldset label")]
+             .filter((one) => one.checkVisibility() && !one.matches(".skip, fieldset input"))
              .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
              .filter(([, box]) => Math.round(box.height) < 44 || Math.round(box.width) < 44)
              .map(([what]) => what)"""
@@ -143,7 +143,7 @@ def test_on_a_phone_picture_and_bars_stay_in_view_together(page: Page, gallery: 
 
     for place in (".show-card .add-label", ".train-card", ".check-card .check-tools"):
         page.locator(place).scroll_into_view_if_needed()
-        expect(page.locator(".strip .live img")).to_be_in_viewport(ratio=0.99)
+        expect(page.locator(".strip [data-part=kit]")).to_be_in_viewport(ratio=0.99)
         expect(page.locator(".strip .stage-bars li").last).to_be_in_viewport(ratio=0.99)
 
 

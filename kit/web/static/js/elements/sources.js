@@ -1,13 +1,19 @@
 // @ts-check
-/** Where pictures come from: the kit's camera, this screen's camera, or files. */
+/** Where pictures come from: the kit's camera, this screen's camera, files, or a basket of example objects. */
 import { part, send } from "../lib/dom.js";
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
 
-/** @typedef {"kit" | "tablet" | "files"} Source */
+/** @typedef {"kit" | "tablet" | "files" | "basket"} Source */
 
 /** Sends `source-chosen` {source} and `camera-open` (the settings of the kit's camera). */
 export class KitSources extends HTMLElement {
+  /** Whether there is a basket to choose. @param {boolean} there */
+  set basket(there) {
+    this.#build();
+    part(this, "basket-choice").hidden = !there;
+  }
+
   /** @param {Source} source */
   set source(source) {
     this.#build();
@@ -20,14 +26,16 @@ export class KitSources extends HTMLElement {
 
   #build() {
     if (this.firstElementChild) return;
-    // Translators: question above three choices: the kit's camera, this tablet, files.
+    // Translators: question above the choices: the kit's camera, this tablet, files, example objects.
     const where = _("Where do pictures come from?");
-    // Translators: one of the three: the camera plugged into the kit.
+    // Translators: one of the choices: the camera plugged into the kit.
     const kit = _("Kit camera");
-    // Translators: one of the three: the camera of the tablet, phone or computer in the pupil's hands.
+    // Translators: one of the choices: the camera of the tablet, phone or computer in the pupil's hands.
     const tablet = _("This screen");
-    // Translators: one of the three: picture files.
+    // Translators: one of the choices: picture files.
     const files = _("Files");
+    // Translators: one of the choices: the activity's own objects, for a kit with no camera.
+    const basket = _("Example objects");
     // Translators: opens the settings of the kit's camera (which camera, mirror, rotate, lock).
     const settings = _("Camera settings");
     // Translators: under the live picture. The square is drawn on it.
@@ -39,6 +47,7 @@ export class KitSources extends HTMLElement {
           <label><input type="radio" name="source" value="kit">${icon("camera")}<span>${kit}</span></label>
           <label><input type="radio" name="source" value="tablet">${icon("tablet-smartphone")}<span>${tablet}</span></label>
           <label><input type="radio" name="source" value="files">${icon("files")}<span>${files}</span></label>
+          <label data-part="basket-choice" hidden><input type="radio" name="source" value="basket">${icon("package-open")}<span>${basket}</span></label>
         </fieldset>
         <p class="hint">${hint}</p>
         <button type="button" data-part="settings">${icon("sliders-horizontal")}${settings}</button>`,

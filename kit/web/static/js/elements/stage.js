@@ -11,6 +11,7 @@ import { modelName } from "../lib/animals.js";
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
 /** @typedef {import("../lib/types.js").Label} Label */
 /** @typedef {import("./sources.js").Source} Source */
+/** @typedef {{ url: string, name: string }} Still  a picture of an example object, and the object's name */
 /** @typedef {{ title: string, text: string, again?: string }} Words  what stands where a picture cannot */
 
 /** On a phone more would push the cards off the screen. */
@@ -30,6 +31,8 @@ export class KitStage extends HTMLElement {
   #stream = null;
   /** @type {Words | null} */
   #tabletWords = null;
+  /** @type {Still | null} */
+  #still = null;
   #secure = true;
   #awake = true;
   #streamTry = 0;
@@ -65,6 +68,12 @@ export class KitStage extends HTMLElement {
   /** What to say where the tablet's camera gives no picture. @param {Words | null} words */
   set tabletWords(words) {
     this.#tabletWords = words;
+    this.#draw();
+  }
+
+  /** The picture of the example object that lies there. @param {Still | null} still */
+  set still(still) {
+    this.#still = still;
     this.#draw();
   }
 
@@ -122,6 +131,7 @@ export class KitStage extends HTMLElement {
       this,
       html`<div class="live">
           <img data-part="kit" alt="${alt}" hidden>
+          <img data-part="still" alt="" hidden>
           <video data-part="video" muted playsinline aria-hidden="true" hidden></video>
           <span class="square-mark" data-part="square" hidden></span>
           <span class="recording" data-part="recording" role="status" hidden>${icon("circle-dot")}<span data-part="recording-words"></span></span>
@@ -146,6 +156,7 @@ export class KitStage extends HTMLElement {
       this.#placeSquare();
     });
     image.addEventListener("error", () => this.#streamBroke());
+    part(this, "still").addEventListener("load", () => this.#placeSquare());
     this.video.addEventListener("loadedmetadata", () => this.#placeSquare());
     new ResizeObserver(() => this.#placeSquare()).observe(part(this, "square").parentElement ?? this);
     this.#draw();
@@ -171,7 +182,8 @@ export class KitStage extends HTMLElement {
       if (this.#stream) void video.play().catch(() => {});
     }
     video.hidden = !videoShown;
-    part(this, "square").hidden = !(kitShown || videoShown);
+    const stillShown = this.#drawStill();
+    part(this, "square").hidden = !(kitShown || videoShown || stillShown);
     const says = part(this, "says");
     says.hidden = words === null;
     this.toggleAttribute("data-words", words !== null);
@@ -181,6 +193,19 @@ export class KitStage extends HTMLElement {
       }`);
     }
     this.#placeSquare();
+  }
+
+  /** @returns {boolean} whether an example object is shown */
+  #drawStill() {
+    const image = /** @type {HTMLImageElement} */ (part(this, "still"));
+    const still = this.#source === "basket" ? this.#still : null;
+    image.hidden = still === null;
+    if (still && image.getAttribute("src") !== still.url) {
+      image.src = still.url;
+      // Translators: alternative text of the picture of an example object. {name} is such as "can 1".
+      image.alt = _("Example object: {name}", { name: still.name });
+    }
+    return still !== null;
   }
 
   /** What stands over a live picture that breaks again and again. @returns {Words | null} */
@@ -202,6 +227,14 @@ export class KitStage extends HTMLElement {
       const title = _("Choose or drop pictures");
       // Translators: what to do with picture files. "Choose pictures" is a button.
       const text = _("Press “Choose pictures” beside a label, or drop files on it. Each file counts as a showing of its own.");
+      return { title, text };
+    }
+    if (this.#source === "basket") {
+      if (this.#still) return null;
+      // Translators: shown in the live picture's place until an example object was chosen.
+      const title = _("Choose an object");
+      // Translators: what to do until an example object was chosen.
+      const text = _("It lies here then, as before a camera.");
       return { title, text };
     }
     if (this.#source === "tablet") {
@@ -246,7 +279,7 @@ export class KitStage extends HTMLElement {
   #placeSquare() {
     const square = part(this, "square");
     const frame = square.parentElement;
-    const image = /** @type {HTMLImageElement} */ (part(this, "kit"));
+    const image = /** @type {HTMLImageElement} */ (part(this, this.#source === "basket" ? "still" : "kit"));
     const [width, height] = this.#source === "tablet"
       ? [this.video.videoWidth, this.video.videoHeight]
       : [image.naturalWidth, image.naturalHeight];

@@ -130,7 +130,7 @@ export const api = {
   },
   /**
    * @param {string} id @param {string} label @param {(Blob | File)[]} pictures
-   * @param {"file" | "film" | "browser camera"} source
+   * @param {"file" | "film" | "browser camera" | "example"} source
    * @param {string | null} burst null: each picture is its own burst
    * @returns {Promise<{ samples: any[], refused: { name: string, error: Said }[] }>}
    */
@@ -195,4 +195,13 @@ export const api = {
   activities: () => call("GET", "/api/activities"),
   /** @param {string} name */
   activity: (name) => call("GET", `/api/activities/${part(name)}`),
+  /** @param {string} address one of the basket's @returns {Promise<Blob>} */
+  async examplePicture(address) {
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) return answer.blob();
+    const said = await answer?.json().then((content) => content.error, () => null);
+    // Translators: shown when a picture of an example object did not come.
+    const message = said?.message ?? _("The picture of this object did not come. Choose it once more.");
+    throw new ApiError(answer?.status ?? 0, { id: "no-picture", message });
+  },
 };

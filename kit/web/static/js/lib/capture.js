@@ -44,13 +44,14 @@ export function newBurst() {
 }
 
 /**
- * Takes pictures of a playing video until told to stop, handing them over in batches.
- * @param {HTMLVideoElement} video
+ * Takes pictures until told to stop, handing them over in batches.
+ * @param {() => Promise<Blob>} take what is seen now
  * @param {(pictures: Blob[]) => Promise<void>} deliver called one batch at a time
  * @param {AbortSignal} signal
+ * @param {{ most?: number, perSecond?: number }} [limits] where it ends by itself, and its pace
  * @returns {Promise<number>} how many pictures were delivered
  */
-export async function takeBurst(video, deliver, signal) {
+export async function takeBurst(take, deliver, signal, { most = MOST_PICTURES, perSecond = PER_SECOND } = {}) {
   let taken = 0;
   let failure = /** @type {unknown} */ (null);
   /** @type {Blob[]} */
@@ -65,11 +66,11 @@ export async function takeBurst(video, deliver, signal) {
       failure ??= error;
     });
   };
-  while (!signal.aborted && taken < MOST_PICTURES && !failure) {
-    batch.push(await snapshot(video));
+  while (!signal.aborted && taken < most && !failure) {
+    batch.push(await take());
     taken += 1;
-    if (performance.now() - batchSince >= BATCH_MS - 1000 / PER_SECOND) flush();
-    await new Promise((resolve) => setTimeout(resolve, 1000 / PER_SECOND));
+    if (performance.now() - batchSince >= BATCH_MS - 1000 / perSecond) flush();
+    await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
   }
   if (batch.length) flush();
   await delivering;

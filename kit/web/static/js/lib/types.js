@@ -46,9 +46,11 @@
  * @typedef {{ prediction: Prediction, heat: { rows: number, columns: number, values: number[][] } | null,
  *   similar: Sample[], square: { left: number, top: number, width: number, height: number } }} Explanation
  *
+ * @typedef {{ object: string, burst: string, label: string, pictures: { url: string }[] }} BasketShowing
  * @typedef {{ title: string, do: string, watch?: string | null, question?: string | null }} ActivityStep
  * @typedef {{ name: string, title: string, promise?: string, minutes?: number | null, ages?: any,
- *   refused?: string | null, steps?: ActivityStep[] }} Activity
+ *   refused?: string | null, steps?: ActivityStep[],
+ *   basket?: BasketShowing[] }} Activity
  *
  * @typedef {{ mode: "local" | "class", actor: { role: string, space_id: string | null } | null,
  *   animal: string | null, teacher: boolean, class_ends_at: string | null, version: string,

@@ -4,11 +4,14 @@ import "../elements/activity.js";
 import { api } from "../lib/api.js";
 import { attempt, pageData } from "../lib/frame.js";
 
-/** @param {string | null} name @param {HTMLElement} main */
+/**
+ * @param {string | null} name @param {HTMLElement} main
+ * @returns {Promise<import("../lib/types.js").Activity | null>} the activity, if the project has one
+ */
 export async function showActivity(name, main) {
-  if (!name) return;
+  if (!name) return null;
   const activity = await attempt(() => api.activity(name));
-  if (!activity?.steps?.length) return;
+  if (!activity?.steps?.length) return null;
   const key = `mallette-step-${pageData["project_id"]}`;
   const bar = /** @type {import("../elements/activity.js").KitActivityBar} */ (document.querySelector("kit-activity-bar"));
   const panel = /** @type {import("../elements/activity.js").KitActivityPanel} */ (document.querySelector("kit-activity-panel"));
@@ -32,4 +35,5 @@ export async function showActivity(name, main) {
     draw();
   });
   draw();
+  return activity;
 }

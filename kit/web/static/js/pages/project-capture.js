@@ -1,5 +1,5 @@
 // @ts-check
-/** Taking pictures: with the kit's camera, this screen's camera, a film, or files. */
+/** Taking pictures: with the kit's camera, this screen's camera, a film, files, or an activity's basket. */
 import { api } from "../lib/api.js";
 import { canUseTabletCamera, cutFilm, newBurst, openTabletCamera, snapshot, takeBurst } from "../lib/capture.js";
 import { closeButton, openDialog } from "../lib/dialogs.js";
@@ -12,6 +12,7 @@ import { _, ngettext } from "../lib/i18n.js";
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
 /** @typedef {import("../elements/sources.js").Source} Source */
 /** @typedef {import("../elements/stage.js").KitStage} KitStage */
+/** @typedef {import("../lib/basket.js").Basket} Basket */
 /** @typedef {{ changed: () => void, stopped: () => void, predicted: (prediction: Prediction | null) => void, mayPredict: () => boolean }} Hooks */
 
 /** One request never holds more: the kit takes 60 files, and a slow Wi-Fi should show progress. */
@@ -19,9 +20,13 @@ const FILES_A_REQUEST = 8;
 const BYTES_A_REQUEST = 30e6;
 /** Between two questions with this screen's pictures: thirty tablets share one kit. */
 const ASK_EVERY_MS = 300;
+/** The pictures of an example object follow one another at this pace, and are taken at that one. */
+const LAY_EVERY_MS = 500;
+const TAKEN_A_SECOND = 4;
 /** News of a burst arrive within this. */
 const HEARD_MS = 1500;
 const REMEMBERED = "mallette-source";
+const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Capturing {
   #id;
@@ -37,6 +42,12 @@ export class Capturing {
   #stopping = null;
   /** Start and stop go to the kit in the order they were pressed. @type {Promise<void>} */
   #line = Promise.resolve();
+  /** What is asked about; another object once something else is seen. @type {object | null} */
+  #round = null;
+  /** @type {Basket | null} */
+  #basket = null;
+  /** Showings of the basket that this page has taken. @type {Set<string>} */
+  #taken = new Set();
 
   /** @param {string} id @param {KitStage} stage @param {Hooks} hooks */
   constructor(id, stage, hooks) {
@@ -47,7 +58,7 @@ export class Capturing {
     this.#source = before === "tablet" || before === "files" ? before : "kit";
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.#closeCamera();
-      else if (this.#source === "tablet") void this.askForCamera();
+      else this.#look();
     });
   }
 
@@ -55,13 +66,66 @@ export class Capturing {
     return this.#source;
   }
 
-  set source(source) {
+  /** @param {Source} source @param {{ remember?: boolean }} [how] a choice nobody made is not remembered */
+  choose(source, { remember = true } = {}) {
     if (this.#burst) void this.stop();
     this.#source = source;
-    localStorage.setItem(REMEMBERED, source);
+    if (remember) localStorage.setItem(REMEMBERED, source);
     this.#stage.source = source;
-    if (source === "tablet") void this.askForCamera();
-    else this.#closeCamera();
+    this.#closeCamera();
+    this.#look();
+  }
+
+  /** Takes up what the source shows: at once, and when the page wakes. */
+  #look() {
+    if (this.#source === "tablet") void this.askForCamera();
+    if (this.#source !== "basket" || !this.#basket) return;
+    if (this.#basket.chosen) void this.#askForAnswers(() => this.#lookAtBasket(), LAY_EVERY_MS);
+    else void this.lay(this.#basket.objects[0]?.key ?? ""); // so that the bars move at once
+  }
+
+  get basket() {
+    return this.#basket;
+  }
+
+  /** Example objects of the project's activity. @param {Basket | null} basket */
+  set basket(basket) {
+    this.#basket = basket;
+  }
+
+  /** Whether this screen's last choice was the basket. */
+  get basketWasChosen() {
+    return localStorage.getItem(REMEMBERED) === "basket";
+  }
+
+  /** Puts an example object there; the one that lies there is laid another way. @param {string} key */
+  async lay(key) {
+    const basket = this.#basket;
+    if (!basket) return;
+    if (this.#burst) void this.stop();
+    try {
+      await basket.choose(key);
+    } catch (error) {
+      problem(error);
+    }
+    this.#hooks.changed();
+    if (this.#source !== "basket" || !basket.picture) return;
+    this.#hooks.predicted(null); // the last answer was about another picture
+    this.#show(basket.picture);
+    this.#look();
+  }
+
+  /** @param {import("../lib/basket.js").Picture} picture */
+  #show(picture) {
+    this.#stage.still = { url: picture.url, name: this.#basket?.chosen?.name ?? "" };
+  }
+
+  /** The object's next picture; where less motion is asked for, the same one. */
+  #lookAtBasket() {
+    const picture = lessMotion.matches ? this.#basket?.picture : this.#basket?.next();
+    if (!picture) return null;
+    this.#show(picture);
+    return this.#hooks.mayPredict() ? Promise.resolve(picture.blob) : null;
   }
 
   /** How a label's button takes pictures now. @returns {import("../elements/label-row.js").Way} */
@@ -71,6 +135,7 @@ export class Capturing {
   }
 
   get hasPicture() {
+    if (this.#source === "basket") return !!this.#basket?.picture;
     return this.#source === "tablet" && this.#stream !== null;
   }
 
@@ -86,6 +151,8 @@ export class Capturing {
 
   /** One picture of what is seen now. @returns {Promise<Blob>} */
   picture() {
+    const lying = this.#source === "basket" ? this.#basket?.picture : null;
+    if (lying) return Promise.resolve(lying.blob);
     return this.#source === "tablet" ? snapshot(this.#stage.video) : api.cameraPicture();
   }
 
@@ -93,9 +160,16 @@ export class Capturing {
     if (!canUseTabletCamera() || this.#stream) return;
     this.#stage.tabletWords = null;
     try {
-      this.#stream = await openTabletCamera();
+      const stream = await openTabletCamera();
+      if (this.#source !== "tablet") {
+        for (const track of stream.getTracks()) track.stop(); // lent too late
+        return;
+      }
+      this.#stream = stream;
       this.#stage.stream = this.#stream;
-      void this.#askForAnswers(this.#stream);
+      const video = this.#stage.video;
+      const look = () => (this.#hooks.mayPredict() && video.videoWidth ? snapshot(video) : null);
+      void this.#askForAnswers(look, ASK_EVERY_MS);
     } catch (error) {
       const refused = error instanceof DOMException && error.name === "NotAllowedError";
       // Translators: the browser was not allowed to use its camera.
@@ -116,20 +190,26 @@ export class Capturing {
   #closeCamera() {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;
+    this.#round = null;
     this.#stage.stream = null;
   }
 
-  /** @param {MediaStream} stream asks until the stream is another one */
-  async #askForAnswers(stream) {
-    while (this.#stream === stream) {
+  /**
+   * Asks about what is seen, again and again, until something else is.
+   * @param {() => Promise<Blob> | null} look null: nothing to ask about now @param {number} everyMs
+   */
+  async #askForAnswers(look, everyMs) {
+    const round = (this.#round = {});
+    while (this.#round === round) {
       const began = performance.now();
-      if (this.#hooks.mayPredict() && !this.#burst && this.#stage.video.videoWidth) {
-        const prediction = await snapshot(this.#stage.video)
+      const seen = document.hidden || this.#burst ? null : look();
+      if (seen) {
+        const prediction = await seen
           .then((picture) => api.predict(this.#id, picture))
           .catch(() => null); // the next one may do; a lost kit is said elsewhere
-        if (prediction && this.#stream === stream) this.#hooks.predicted(prediction);
+        if (prediction && this.#round === round) this.#hooks.predicted(prediction);
       }
-      const rest = ASK_EVERY_MS - (performance.now() - began);
+      const rest = everyMs - (performance.now() - began);
       await new Promise((resolve) => setTimeout(resolve, Math.max(60, rest)));
     }
   }
@@ -138,7 +218,8 @@ export class Capturing {
   start(label_id) {
     this.#burst = { id: "", label_id, samples: 0 };
     this.#hooks.changed();
-    if (this.#source === "tablet") return this.#takeWithScreen(label_id);
+    if (this.#source === "tablet") return this.#takeHere(label_id, () => snapshot(this.#stage.video), "browser camera", newBurst());
+    if (this.#source === "basket") return this.#takeFromBasket(label_id);
     const mine = this.#burst;
     const release = () => {
       if (this.#burst !== mine) return;
@@ -152,7 +233,7 @@ export class Capturing {
 
   stop() {
     this.#stopping?.abort();
-    if (this.#source === "tablet" || this.#burst === null) return Promise.resolve();
+    if (this.#source !== "kit" || this.#burst === null) return Promise.resolve();
     const known = this.#burst !== undefined;
     this.#burst = null;
     this.#hooks.changed();
@@ -179,24 +260,50 @@ export class Capturing {
     return this.#line;
   }
 
-  /** @param {string} label_id */
-  async #takeWithScreen(label_id) {
-    this.#stopping = new AbortController();
-    const name = newBurst();
+  /**
+   * Every picture of the showing that lies there, once.
+   * @param {string} label_id
+   */
+  async #takeFromBasket(label_id) {
+    const [basket, showing] = [this.#basket, this.#basket?.showing];
+    if (!basket || !showing) return;
+    const take = () => {
+      const picture = basket.next();
+      if (!picture) return Promise.reject(new Error("an empty basket"));
+      if (!lessMotion.matches) this.#show(picture);
+      return Promise.resolve(picture.blob);
+    };
+    const limits = { most: showing.pictures.length, perSecond: TAKEN_A_SECOND };
+    const burst = basket.burst;
+    await this.#takeHere(label_id, take, "example", burst, limits);
+    // Translators: an example object was shown twice in the same way. "Lay it another way" is a button.
+    const same = _("The same pictures again: still one showing. Press “Lay it another way” for another.");
+    if (this.#taken.has(burst)) toasts.show({ text: same });
+    this.#taken.add(burst);
+  }
+
+  /**
+   * A burst of pictures that this page takes itself.
+   * @param {string} label_id @param {() => Promise<Blob>} take
+   * @param {"browser camera" | "example"} source @param {string} name of the burst
+   * @param {{ most?: number, perSecond?: number }} [limits]
+   */
+  async #takeHere(label_id, take, source, name, limits) {
+    this.#stopping?.abort(); // one label at a time
+    const stopping = (this.#stopping = new AbortController());
+    const deliver = async (/** @type {Blob[]} */ blobs) => {
+      const kept = await api.addPictures(this.#id, label_id, blobs, source, name);
+      if (this.#burst && this.#stopping === stopping) {
+        this.#burst = { ...this.#burst, samples: this.#burst.samples + kept.samples.length };
+      }
+      this.#hooks.changed();
+    };
     try {
-      await takeBurst(
-        this.#stage.video,
-        async (blobs) => {
-          const kept = await api.addPictures(this.#id, label_id, blobs, "browser camera", name);
-          if (this.#burst) this.#burst = { ...this.#burst, samples: this.#burst.samples + kept.samples.length };
-          this.#hooks.changed();
-        },
-        this.#stopping.signal,
-      );
+      await takeBurst(take, deliver, stopping.signal, limits);
     } catch (error) {
       problem(error);
     } finally {
-      this.#burst = undefined;
+      if (this.#stopping === stopping) this.#burst = undefined;
       this.#hooks.changed();
     }
   }

@@ -6,6 +6,7 @@
  */
 import "../elements/answer-cost.js";
 import "../elements/bars.js";
+import "../elements/basket.js";
 import "../elements/bubble.js";
 import "../elements/check.js";
 import "../elements/connection.js";
@@ -15,6 +16,7 @@ import "../elements/stage.js";
 import "../elements/threshold.js";
 import "../elements/train.js";
 import { api, ApiError } from "../lib/api.js";
+import { Basket } from "../lib/basket.js";
 import { canUseTabletCamera } from "../lib/capture.js";
 import { ask, confirm } from "../lib/dialogs.js";
 import { keyed, part } from "../lib/dom.js";
@@ -51,9 +53,16 @@ const labelsPlace = /** @type {HTMLElement} */ (the("labels"));
 let state = pageData["state"];
 /** @type {Camera | null} */
 let camera = null;
+/** Nobody chose the basket: there was no camera. */
+let instead = false;
+/** Somebody chose a source, or the camera was live: from then on nothing is chosen by itself. */
+let settled = false;
 
 const capturing = new Capturing(id, stage, {
-  changed: drawLabels,
+  changed() {
+    drawLabels();
+    drawBasket();
+  },
   stopped() {
     state = { ...state, burst: null };
     drawLabels();
@@ -102,6 +111,16 @@ function drawLabels() {
     state.labels.length < 2 || state.labels.some((label) => label.is_nothing);
 }
 
+function drawBasket() {
+  const basket = capturing.basket;
+  const place = /** @type {import("../elements/basket.js").KitBasket} */ (the("basket"));
+  place.hidden = capturing.source !== "basket";
+  if (!basket) return;
+  const { objects, chosen, way } = basket;
+  place.shown = { objects, instead, chosen: chosen && { key: chosen.key, name: chosen.name, way, ways: chosen.showings.length } };
+  drawWaiting();
+}
+
 /** @param {Prediction | null} prediction */
 function showPrediction(prediction) {
   bubble.prediction = prediction;
@@ -128,7 +147,21 @@ function showCamera(now) {
   camera = now;
   stage.camera = now;
   if (now.state !== "live" && capturing.source === "kit") showPrediction(null);
+  if (now.state === "live") {
+    settled = true;
+    instead = false;
+  }
   drawWaiting();
+  drawBasket();
+  standIn();
+}
+
+/** With no camera at all, an activity's example objects stand in for it; only before anybody chose. */
+function standIn() {
+  const none = camera && (camera.settings.name === "none" || camera.state === "lost");
+  if (settled || !none || !capturing.basket || capturing.source !== "kit") return;
+  settled = instead = true;
+  chooseSource("basket", { remember: false });
 }
 
 // --- news from the kit -------------------------------------------------------------------
@@ -143,7 +176,7 @@ const events = new ProjectEvents(id, {
     if (kind === "state") {
       state = data;
       draw();
-    } else if (kind === "prediction" && capturing.source === "kit" && state.can_answer) showPrediction(data);
+    } else if (kind === "prediction" && isAsked()) showPrediction(data);
     else if (kind === "camera") showCamera(data);
     else if (kind === "job" && data.project_id === id) {
       state = { ...state, job: data };
@@ -151,6 +184,9 @@ const events = new ProjectEvents(id, {
     } else if (kind === "notice") toasts.show({ text: data.message });
   },
 });
+
+/** Whether answers about the kit's camera are wanted now: never beside "the camera is starting". */
+const isAsked = () => capturing.source === "kit" && camera?.state === "live" && state.can_answer;
 
 /** What the stream does not say: the camera now; and whether the project still is. @param {string} line */
 async function refresh(line) {
@@ -177,16 +213,22 @@ const change = (deed) =>
 /** @param {string} name @param {(detail: any) => void} deed */
 const on = (name, deed) => document.addEventListener(name, (event) => deed(/** @type {CustomEvent} */ (event).detail ?? {}));
 
-/** @param {Source} source */
-function chooseSource(source) {
+/** @param {Source} source @param {{ remember?: boolean }} [how] */
+function chooseSource(source, how) {
   showPrediction(null);
-  capturing.source = source;
+  capturing.choose(source, how);
   sources.source = source;
   events.live = source === "kit";
   draw();
+  drawBasket();
 }
 
-on("source-chosen", ({ source }) => chooseSource(source));
+on("source-chosen", ({ source }) => {
+  settled = true;
+  instead = false;
+  chooseSource(source);
+});
+on("object-chosen", ({ key }) => void capturing.lay(key));
 on("camera-open", () => void attempt(async () => openCamera(camera ?? (await api.camera()), showCamera)));
 on("camera-again", () =>
   capturing.source === "tablet"
@@ -307,5 +349,13 @@ narrow.addEventListener("change", placeStage);
 placeStage();
 events.live = capturing.source === "kit";
 draw();
-void showActivity(state.project.activity, main);
+void showActivity(state.project.activity, main).then((activity) => {
+  if (!activity?.basket?.length) return;
+  capturing.basket = new Basket(activity.basket);
+  sources.basket = true;
+  if (!settled && capturing.basketWasChosen) {
+    settled = true;
+    chooseSource("basket");
+  } else standIn();
+});
 if (capturing.source === "tablet") void capturing.askForCamera();
