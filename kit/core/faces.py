@@ -3,8 +3,8 @@
     picture -> looks(h, w), the squares to search -> boxes -> closer(box), three looks at each
             -> those that stay a face -> cover(pixels, boxes)
 
-A face becomes one flat colour with a soft rim. Not a mosaic and not a blur: from a mosaic of
-five by six squares, a machine that knew the persons told forty of them apart almost always
+A face becomes one flat colour with a soft rim. Not a mosaic and not a blur: from a mosaic of a
+few squares a side, a machine that had learnt forty persons' faces still told most of them apart
 (R. McPherson, R. Shokri, V. Shmatikov, 2016, Defeating Image Obfuscation with Deep Learning, arXiv:
 1609.00408). One colour is what every blur ends in; nothing of the face is left in it but that.
 
