@@ -1,6 +1,7 @@
 """Heads, against scikit-learn and against what a class does to them."""
 
 import io
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -454,3 +455,17 @@ def test_a_temperature_changes_confidences_and_no_label():
     assert head.predict_proba(X).max() < before.max()
     with pytest.raises(ValueError, match="above 0"):
         head.calibrate(0.0)
+
+
+def test_training_holds_twenty_thousand_pictures_few_times_over():
+    pictures, labels = 3000, 3
+    embeddings = np.random.default_rng(0).random((pictures, 1280), np.float32)
+    embeddings[np.arange(pictures), np.arange(pictures) % labels] += 5.0
+    y = [str(place % labels) for place in range(pictures)]
+
+    tracemalloc.start()
+    SoftmaxRegression(max_steps=2).fit(embeddings, y)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 3.6 * embeddings.nbytes

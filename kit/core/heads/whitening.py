@@ -26,18 +26,22 @@ class Whitening:
             features = self._span
         counts = np.bincount(places, minlength=classes).astype(np.float32)[:, np.newaxis]
         one_hot = np.eye(classes, dtype=np.float32)[places]
-        residuals = features - ((one_hot.T @ features) / counts)[places]
+        # 20,000 embeddings are 100 MB: each step takes the place of the one before where it can.
+        residuals = ((one_hot.T @ features) / counts)[places]
+        np.subtract(features, residuals, out=residuals)
         scatter = residuals.T @ residuals / np.float32(n)
+        del residuals
         mean_variance = float(np.trace(scatter)) / channels
         # One view of one picture a label: nothing differs, so nothing is to be shrunk.
         scatter.flat[:: len(scatter) + 1] += ridge * max(mean_variance, 1e-6)
         self._root = np.linalg.cholesky(scatter)
         rows = solve_lower(self._root, features.T).T
         self._centre = rows.mean(axis=0)
-        rows = rows - self._centre
+        rows -= self._centre
         means = (one_hot.T @ rows) / counts
         self._scale = np.float32(max(np.sqrt(np.mean(np.sum(means * means, axis=1))), 1e-6))
-        self.rows = np.ascontiguousarray(rows / self._scale)
+        rows /= self._scale
+        self.rows = np.ascontiguousarray(rows)
 
     def unfold(self, weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """A layer (k, p), (k,) on `rows` as one (k, d), (k,) on the features they came from."""
