@@ -70,7 +70,7 @@ def teach(
     held_out_scores: dict[str, np.ndarray] = {}
     trainings = 0
 
-    def fit(rows: np.ndarray) -> SoftmaxRegression:
+    def fit(rows: np.ndarray | slice) -> SoftmaxRegression:
         def on_step(step: int, loss: float) -> None:
             # A training converges ever more slowly; half of what is left is a fair guess.
             progress((trainings + 1 - 0.97**step) / (MOST_FOLDS + 1))
@@ -109,7 +109,7 @@ def teach(
     )
     trainings = MOST_FOLDS
     began = perf_counter()
-    head = fit(np.arange(len(samples))).calibrate(temperature)
+    head = fit(slice(None)).calibrate(temperature)  # all of them, without a copy
     training_ms = (perf_counter() - began) * 1000.0
     progress(1.0)
     return Taught(head, check, threshold, training_ms)
