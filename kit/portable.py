@@ -157,6 +157,8 @@ def import_dataset(
         BadInput: what the formats refuse; nothing is left of it.
     """
     try:
+        if isinstance(file, Path) and file.is_dir():
+            raise BadInput("project-file-not-ours", f"{file} is a folder")
         ours = ProjectFile(file)
     except BadInput as error:
         if error.id != "project-file-not-ours":

@@ -11,7 +11,7 @@ from kit.i18n import gettext as _
 def configure(parser: ArgumentParser) -> None:
     """The options."""
     # Translators: help of an argument; keep .kit.zip.
-    told = _("a .kit.zip, or a zip with one folder for each label")
+    told = _("a .kit.zip, or a folder or zip with one folder for each label")
     parser.add_argument("file", metavar="FILE", type=Path, help=told)
     # Translators: help of the option --json.
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
@@ -25,7 +25,7 @@ def run(options: Namespace) -> int:
     from kit.portable import import_dataset
     from kit.storage import Store
 
-    if not options.file.is_file():
+    if not options.file.exists():
         raise NotFound("dataset-missing", f"no file {options.file}", path=str(options.file))
     done = 0
     # Translators: what a progress bar counts: percent of a file that is read.

@@ -107,3 +107,17 @@ def test_a_data_folder_that_holds_nothing_is_told_and_not_made(kit, tmp_path):
     assert done.returncode == 1
     assert str(tmp_path / "none") in one_line(done.stderr)
     assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_of_folders_comes_in_as_its_zip_would(kit, tmp_path):
+    from kit.codecs.picture import store_pixels
+
+    for label in ("cup", "pen"):
+        (tmp_path / "lesson" / label).mkdir(parents=True)
+        jpeg = store_pixels(picture(label, 1)).bytes
+        (tmp_path / "lesson" / label / "1.jpg").write_bytes(jpeg)
+
+    done = kit("import", tmp_path / "lesson", "--data", tmp_path / "data", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["samples"] == 2
