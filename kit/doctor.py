@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from kit import activities, resources
-from kit.core.errors import KitError
+from kit.core.errors import Conflict, KitError
 from kit.settings import Settings
 from kit.storage import Store
 
@@ -48,13 +48,15 @@ class Finding:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelTried:
-    """A backbone that was checked by hash, loaded and run once."""
+class ModelTried(Protocol):
+    """A model that was checked by hash, loaded and run once."""
 
-    hash: str
-    runtime_version: str
-    invoke_ms: float
+    @property
+    def hash(self) -> str: ...
+    @property
+    def runtime_version(self) -> str: ...
+    @property
+    def invoke_ms(self) -> float: ...
 
 
 class Doctor:
@@ -62,7 +64,7 @@ class Doctor:
 
     Args:
         settings: those that a server would be started with.
-        model: checks a shipped model by hash and runs it once, given its folder and input size.
+        model: checks a shipped model by hash and runs it once, given its folder.
         cameras: (names found, reasons why others were not).
     """
 
@@ -70,7 +72,7 @@ class Doctor:
         self,
         settings: Settings,
         *,
-        model: Callable[[Path, int], ModelTried],
+        model: Callable[[Path], ModelTried],
         cameras: Callable[[], tuple[list[str], list[str]]],
     ) -> None:
         self._settings = settings
@@ -104,7 +106,7 @@ class Doctor:
         wanted = self._settings.backbone
         for name in dict.fromkeys([wanted, *resources.model_names()]):
             try:
-                tried = self._model(resources.model_dir(name), self._settings.input_size)
+                tried = self._model(resources.model_dir(name))
             except KitError as error:
                 state = State.BROKEN if name == wanted else State.WARNING
                 yield Finding("models", state, error.id, error.values, str(error))
@@ -134,8 +136,15 @@ class Doctor:
         if not (folder / "kit.db").exists():
             yield Finding("data", State.GOOD, "doctor-data-empty", values)
             return
-        with Store.open(folder, read_only=True) as store:
-            whole = store.is_whole()
+        try:
+            with Store.open(folder, read_only=True) as store:
+                whole = store.is_whole()
+        except Conflict as error:
+            if error.id != "data-folder-older":
+                raise
+            # The next start brings it up to date.
+            yield Finding("data", State.WARNING, error.id, error.values, str(error))
+            return
         if whole:
             yield Finding("data", State.GOOD, "doctor-data-good", values)
         else:

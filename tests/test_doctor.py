@@ -1,22 +1,26 @@
 """The self-test: it finds what is broken, goes on, and changes nothing."""
 
 import socket
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from kit import resources
 from kit.core.errors import Unavailable
-from kit.doctor import Doctor, ModelTried, State
+from kit.doctor import Doctor, State
+from kit.engine.trial import Trial, try_model
 from kit.messages import MESSAGES
 from kit.settings import Settings
 from kit.storage import Store
 
 
-def well(folder, size):
+def well(folder):
     """A model that is as it was shipped."""
-    return ModelTried("abc", "ai-edge-litert 2.3.0", 2.0)
+    return Trial("abc", "ai-edge-litert 2.3.0", 2.0)
 
 
-def altered(folder, size):
+def altered(folder):
     """A model whose file somebody has changed."""
     raise Unavailable("model-altered", "sha256 differs", file=f"{folder.name}/model.tflite")
 
@@ -117,3 +121,21 @@ def test_a_nearly_full_disk_is_told_before_a_burst_is_lost(examine, monkeypatch)
         free = usage._replace(free=free_mb * 1_000_000)
         monkeypatch.setattr(shutil, "disk_usage", lambda folder, free=free: free)
         assert examine()["space"].state is state, free_mb
+
+
+@pytest.mark.parametrize("name", resources.model_names())
+def test_every_shipped_model_runs_whatever_it_takes_in(name):
+    tried = try_model(resources.model_dir(name))
+
+    assert len(tried.hash) == 64
+    assert tried.invoke_ms > 0
+
+
+def test_a_folder_of_an_older_kit_is_a_note_for_the_next_start_mends_it(examine, tmp_path):
+    Store.open(tmp_path / "data").close()
+    with closing(sqlite3.connect(tmp_path / "data" / "kit.db")) as database:
+        database.execute("PRAGMA user_version = 1")
+
+    found = examine()["data"]
+
+    assert (found.state, found.id) == (State.WARNING, "data-folder-older")

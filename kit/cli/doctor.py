@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from time import perf_counter
 
 from kit.cli.terminal import add_settings, clean, settings_of
 from kit.i18n import gettext as _
@@ -20,9 +19,10 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print every finding; 1 where something essential is broken."""
     from kit.doctor import Doctor, State
+    from kit.engine.trial import try_model
 
     settings = settings_of(options)
-    findings = Doctor(settings, model=_try_model, cameras=_find_cameras).examine()
+    findings = Doctor(settings, model=try_model, cameras=_find_cameras).examine()
     broken = any(finding.state is State.BROKEN for finding in findings)
     if options.json:
         print(json.dumps(_as_json(findings, not broken), ensure_ascii=False))
@@ -71,24 +71,3 @@ def _find_cameras() -> tuple[list[str], list[str]]:
     if not list(Path("/dev").glob("video*")):
         reasons.append("no /dev/video*: no USB camera")
     return list(find_cameras()), reasons
-
-
-def _try_model(folder: Path, input_size: int):
-    import numpy as np
-
-    from kit.core import sound
-    from kit.doctor import ModelTried
-    from kit.engine.runtime import Backbone
-    from kit.engine.sound_runtime import SPEECH, Speech
-
-    if folder.name == SPEECH:
-        backbone = Speech.load(folder)
-        shown = np.zeros((sound.FRAMES, sound.SPEECH_BANDS), np.float32)
-    else:
-        backbone = Backbone.load(folder, input_size)
-        shown = np.full((input_size, input_size, 3), 128, np.uint8)
-    backbone.embed(shown)  # the first one also sets the runtime up
-    began = perf_counter()
-    backbone.embed(shown)
-    invoke_ms = (perf_counter() - began) * 1000
-    return ModelTried(backbone.hash, backbone.runtime_version, round(invoke_ms, 2))
