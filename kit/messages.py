@@ -902,3 +902,77 @@ MESSAGES["too-many-files"] = N_("That is too many files at once. Send {most} at 
 MESSAGES["camera-silent"] = N_(
     "The camera gives no picture. Check that its cable is pushed in, then try again."
 )
+
+# --- the appliance's first boot ----------------------------------------------------------
+
+# Translators: on the screen at start. The boot drive is what a computer shows of the memory card.
+MESSAGES["boot-file-missing"] = N_(
+    "There is no file mallette.toml on the memory card's boot drive. Put it back, and write at "
+    'least the country in it: country = "FR".'
+)
+# Translators: on the screen at start; the file was saved by a word processor, or is a picture.
+MESSAGES["boot-file-not-text"] = N_(
+    "The file mallette.toml is not plain text. Open it in a simple editor and save it as text, "
+    "UTF-8."
+)
+# Translators: on the screen at start; {line} is a line's number. Keep the marks as they are.
+MESSAGES["boot-file-curly-quotes"] = N_(
+    "Line {line} of mallette.toml has a word processor's quotation marks. Type straight ones "
+    "instead: \"FR\"."
+)
+# Translators: on the screen at start; {line} is a line's number. Keep the example as it is.
+MESSAGES["boot-file-broken"] = N_(
+    "Line {line} of mallette.toml cannot be read. A line is a word, an equals sign and a value in "
+    'quotation marks: country = "FR".'
+)
+# Translators: on the screen at start; {name} is a word in mallette.toml, {nearest} one that exists.
+MESSAGES["boot-file-unknown"] = N_(
+    "mallette.toml says “{name}”, which the kit does not know. Is “{nearest}” meant?"
+)
+# Translators: on the screen at start; {allowed} lists what may stand there, such as "fr, en".
+MESSAGES["boot-file-wrong"] = N_(
+    "mallette.toml says {name} = {value}, which the kit cannot use. It may be: {allowed}."
+)
+# Translators: on the screen at start. Keep the example as it is.
+MESSAGES["boot-file-country-missing"] = N_(
+    "mallette.toml does not say in which country the kit is, so its Wi-Fi stays off: each country "
+    'has its own rules for radio. Write two letters: country = "FR".'
+)
+# Translators: on the screen at start; {value} is what was written for a country.
+MESSAGES["boot-file-country-unknown"] = N_(
+    "mallette.toml says that the country is “{value}”. Write its two letters, such as FR, BE, CH or "
+    "CA. Until then the Wi-Fi stays off."
+)
+# Translators: on the screen at start; {value} was written for a country, {meant} are its letters.
+MESSAGES["boot-file-country-meant"] = N_(
+    "mallette.toml says that the country is “{value}”. If {meant} is meant, write that. Until then "
+    "the Wi-Fi stays off."
+)
+# Translators: on the screen at start; join, wifi_name and wifi_password are words in the file.
+MESSAGES["boot-file-join-needs"] = N_(
+    "mallette.toml asks the kit to join a Wi-Fi. For that it needs wifi_name and wifi_password too."
+)
+# Translators: on the screen at start; own, join and wifi_password are words in the file.
+MESSAGES["boot-file-own-password"] = N_(
+    "mallette.toml gives a password for the kit's own Wi-Fi, but the kit draws that one by itself, "
+    'so that no two kits share one. Take the line out, or write wifi = "join".'
+)
+# Translators: on the screen at start; {file} is a file that another program put on the card.
+MESSAGES["boot-file-stray"] = N_(
+    "The file {file} on the memory card was not obeyed. This kit is set up by mallette.toml alone."
+)
+# Translators: on the screen at start. The data partition is where the class's work is kept.
+MESSAGES["data-partition-missing"] = N_(
+    "The kit's data partition did not open, so nothing could be kept and the kit does not serve. "
+    "Switch it off and on again; if this stays, its memory card must be replaced."
+)
+# Translators: on the screen at start. The card refuses to be written to.
+MESSAGES["data-partition-read-only"] = N_(
+    "The memory card can be read but no longer written to, so the kit does not serve. Cards end "
+    "like this: copy what you need, and replace it."
+)
+# Translators: on the screen at start; {kind} names how the partition is formatted, as in "tmpfs".
+MESSAGES["data-partition-in-memory"] = N_(
+    "The kit's data would lie in memory ({kind}) and be gone when it is switched off, so the kit "
+    "does not serve. Flash its memory card again."
+)

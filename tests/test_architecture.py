@@ -40,6 +40,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "storage": EDGE,
     "formats": {*EDGE, "codecs"},
     "activities": EDGE,
+    "appliance": {"core", "i18n", "storage", *WORDS},
     **{verb: VERB for verb in VERBS | PARTS},
     "web": {"core", "activities", "i18n", *VERBS, *WORDS},
     "app": EVERYTHING,

@@ -1,0 +1,48 @@
+"""`python -m kit.appliance start | captive`: what the image's units call; not for people."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from kit.appliance import boot, captive, network
+from kit.core.errors import KitError
+from kit.i18n import LANGUAGES, sentence
+
+MOST_S = 30
+"""No command of the start takes seconds; one that hangs must not keep the kit from serving."""
+
+
+def run(command: Sequence[str]) -> None:
+    """Run it; one that fails is told to the log, and the start goes on."""
+    try:
+        subprocess.run(command, check=True, timeout=MOST_S, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"{command[0]}: {error}", file=sys.stderr)
+
+
+def say(line: str) -> None:
+    """On the screen: the unit leads standard output there, and standard error to the log."""
+    print(line, flush=True)
+
+
+def main(verb: str) -> int:
+    """Run one verb; the exit status says to systemd whether the server may start."""
+    match verb:
+        case "start":
+            try:
+                return boot.start(boot.Places(), run, say)
+            except KitError as error:
+                for language in LANGUAGES:
+                    say(sentence(error.id, error.values, language))
+                print(error, file=sys.stderr)
+                return 1
+        case "captive":
+            captive.server(f"http://{network.ADDRESS}/").serve_forever()
+            return 0
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) == 2 else ""))

@@ -1,0 +1,201 @@
+"""The kit's start, before network and server: the one file of this room that touches the machine.
+
+    data partition -> mallette.toml -> identity -> kit.toml, Wi-Fi, host name, keys
+
+Run as root at every start, not only the first: each step looks at what is there and leaves it when
+it is right, so a power cut at any moment costs one repetition. What is drawn or accepted is kept
+on the data partition under `system/`, for root alone; what follows from it is made again in memory.
+"""
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.appliance import boot_file, identity, network
+from kit.appliance.boot_file import Problem, Wishes
+from kit.i18n import LANGUAGES, sentence
+from kit.settings import CONFIG_NAME
+from kit.storage.atomic import atomic_write, sweep_half_written
+
+Run = Callable[[Sequence[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things lie on the image; a test has its own."""
+
+    firmware: Path = Path("/boot/firmware")
+    data: Path = Path("/data")
+    run: Path = Path("/run")
+    etc: Path = Path("/etc")
+    mounts: Path = Path("/proc/self/mountinfo")
+
+    @property
+    def system(self) -> Path:
+        """What only root reads of the data partition."""
+        return self.data / "system"
+
+    @property
+    def served(self) -> Path:
+        """The server's data folder."""
+        return self.data / "kit"
+
+
+def start(places: Places, run: Run, say: Callable[[str], None]) -> int:
+    """Make the kit ready to serve; 0, or 1 where the server must not start.
+
+    Args:
+        places: where things lie.
+        run: runs a command and raises OSError where it fails.
+        say: puts a line on the screen.
+
+    Raises:
+        Unavailable: "disk-full"; nothing could be kept.
+    """
+    problem = data_problem(places.mounts.read_text(encoding="utf-8"), places.data)
+    problem = problem or write_problem(places.data)
+    if problem is not None:
+        _say_all(say, [problem])
+        return 1
+    places.system.mkdir(mode=0o700, exist_ok=True)
+    sweep_half_written(places.system)
+    found = boot_file.read(*_form(places.firmware))
+    _say_all(say, [*found.problems, *found.notices])
+    accepted = places.system / boot_file.NAME
+    # A form that became unreadable must not silence a kit that worked yesterday.
+    wishes = found.wishes or boot_file.read(_bytes_of(accepted)).wishes
+    somebody = identity.kept(places.system / "identity.json")
+    (places.etc / "machine-id").write_text(f"{somebody.machine_id}\n")
+    if wishes is None:
+        run(["rfkill", "block", "wifi"])
+        return 0
+    _keep_wishes(places, wishes, found.wishes is not None)
+    _be_named(places, wishes.name, run)
+    _open_wifi(places, wishes, somebody, run)
+    if wishes.ssh_key:
+        _let_administrator_in(places, wishes.ssh_key, run)
+    _greet(wishes, somebody, say)
+    return 0
+
+
+def data_problem(mountinfo: str, folder: Path) -> Problem | None:
+    """What is wrong with the file system mounted there, by proc(5)'s /proc/self/mountinfo.
+
+    >>> line = "36 35 179:3 / /data rw,noatime shared:1 - ext4 /dev/mmcblk0p3 rw"
+    >>> data_problem(line, Path("/data"))
+    >>> data_problem(line.replace("ext4", "tmpfs"), Path("/data")).id
+    'data-partition-in-memory'
+    """
+    mounted = [line.split() for line in mountinfo.splitlines()]
+    there = [columns for columns in mounted if columns[4:5] == [str(folder)]]
+    if not there:
+        return Problem("data-partition-missing")
+    columns = there[-1]  # what was mounted last covers what was there
+    kind = columns[columns.index("-") + 1]
+    if kind != "ext4":
+        return Problem("data-partition-in-memory", {"kind": kind})
+    # The kernel turns a failing file system read-only: then its own options say so, not the mount.
+    if "ro" in columns[5].split(",") or "ro" in columns[-1].split(","):
+        return Problem("data-partition-read-only")
+    return None
+
+
+def write_problem(folder: Path) -> Problem | None:
+    """What keeps a file from being written there; a full partition is the server's business."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"kit")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return None
+        return Problem("data-partition-read-only")
+    return None
+
+
+def _form(firmware: Path) -> tuple[bytes | None, list[str]]:
+    try:
+        others = sorted(path.name for path in firmware.iterdir())
+    except OSError:
+        others = []
+    return _bytes_of(firmware / boot_file.NAME), others
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(boot_file.MOST_BYTES + 1)
+    except OSError:
+        return None
+
+
+def _keep_wishes(places: Places, wishes: Wishes, are_new: bool) -> None:
+    """Write kit.toml where the form has changed: what was set on the kit since stays otherwise."""
+    form, accepted = places.firmware / boot_file.NAME, places.system / boot_file.NAME
+    settings = places.served / CONFIG_NAME
+    changed = are_new and _bytes_of(form) != _bytes_of(accepted)
+    if changed or not settings.exists():
+        atomic_write(settings, boot_file.settings_text(wishes).encode())
+    if changed:
+        # Last, so that a cut in between does both once more.
+        atomic_write(accepted, _bytes_of(form) or b"")
+        accepted.chmod(0o600)  # it may hold a school's password
+
+
+def _be_named(places: Places, name: str, run: Run) -> None:
+    (places.etc / "hostname").write_text(f"{name}\n")
+    (places.etc / "hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {name}\n::1 localhost\n")
+    run(["hostname", name])
+
+
+def _open_wifi(places: Places, wishes: Wishes, somebody: identity.Identity, run: Run) -> None:
+    profile = places.run / "NetworkManager" / "system-connections" / "mallette.nmconnection"
+    text = network.keyfile(wishes, somebody)
+    if text is None:
+        profile.unlink(missing_ok=True)
+        run(["rfkill", "block", "wifi"])
+        return
+    _write_secret(profile, text)
+    run(["iw", "reg", "set", wishes.country])
+    run(["rfkill", "unblock", "wifi"])
+
+
+def _let_administrator_in(places: Places, public_key: str, run: Run) -> None:
+    """Remote login, by key alone, for as long as the form has a key."""
+    host_key = places.system / "ssh" / "ssh_host_ed25519_key"
+    host_key.parent.mkdir(mode=0o700, exist_ok=True)
+    if not host_key.with_suffix(".pub").exists():  # the half that is written last
+        host_key.unlink(missing_ok=True)
+        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(host_key)])
+    _write_secret(places.run / "mallette" / "authorized_keys", f"{public_key}\n")
+    run(["nft", "add", "element", "inet", "mallette", "served", "{ 22 }"])
+    run(["systemctl", "start", "--no-block", "ssh.service"])
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """In memory, where no power cut tears it; nobody else may look, not for a moment."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _greet(wishes: Wishes, somebody: identity.Identity, say: Callable[[str], None]) -> None:
+    """Where the kit is found. It stands on the kit's own screen only; no log holds it."""
+    if wishes.wifi == "own":
+        say(f"Wi-Fi  {network.own_name(wishes, somebody)}")
+        say(f"       {somebody.wifi_password}")
+        say(f"       http://{network.ADDRESS}")
+    say(f"       http://{wishes.name}.local")
+
+
+def _say_all(say: Callable[[str], None], problems: Sequence[Problem]) -> None:
+    """Each in both languages: who reads it may not be who chose the language."""
+    for problem in problems:
+        for language in LANGUAGES:
+            say(sentence(problem.id, problem.values, language))
