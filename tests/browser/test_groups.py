@@ -58,10 +58,10 @@ def test_a_class_from_its_first_group_to_its_end(chromium: Browser, class_kit: S
 
         # A wrong code is said in words; the right one, shown where the kit runs, opens the desk.
         desk.get_by_role("link", name="Enseignant").click()
-        desk.get_by_label("Code de l’enseignant").fill("0000")
+        desk.get_by_label("Code enseignant").fill("0000")
         desk.get_by_role("button", name="Entrer").click()
         expect(desk.get_by_role("alert")).to_be_visible()
-        desk.get_by_label("Code de l’enseignant").fill(code_shown_by(class_kit))
+        desk.get_by_label("Code enseignant").fill(code_shown_by(class_kit))
         desk.get_by_role("button", name="Entrer").click()
         expect(desk.get_by_role("heading", name="le groupe Écureuil")).to_be_visible()
         expect(desk.get_by_role("link", name="Secret des Écureuils")).to_be_visible()

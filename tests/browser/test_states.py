@@ -67,7 +67,7 @@ def test_an_empty_project_teaches(page: Page, gallery: Gallery) -> None:
     open_state(page, gallery, "empty")
 
     expect(page.get_by_role("heading", name="Montrez un premier objet")).to_be_visible()
-    expect(page.locator(".bubble")).to_contain_text("Montrez deux étiquettes")
+    expect(page.locator(".bubble")).to_contain_text("pour deux étiquettes")
     button = page.get_by_role("button", name="Entraîner")
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_have_accessible_description(re.compile("au moins deux étiquettes"))

@@ -10,6 +10,7 @@ behind it are answered from `states.py`. Nothing here changes.
 import sys
 import threading
 import time
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -230,6 +231,13 @@ class Classroom:
         return {"groups": 6, "projects": 9, "samples": 1240, "models": 14, "bytes": 48_300_000}
 
 
+class Experiments:
+    """Nothing was ever measured in the gallery."""
+
+    def greet(self, project_id: str, subscription: Any) -> None:
+        """Tell whoever begins to listen nothing."""
+
+
 class Quiet(WSGIRequestHandler):
     """Serves without a line for each request."""
 
@@ -242,8 +250,18 @@ class Gallery:
 
     def __init__(self, port: int = 0, *, is_class: bool = False) -> None:
         self.library, self.feed, self.classroom = Library(), Feed(), Classroom(is_class)
-        rooms = Rooms(self.library, self.classroom, SimpleNamespace(), self.feed, _activities)
-        self.app = create_app(rooms, Doors(secret=b"gallery"))
+        rooms = {
+            "library": self.library,
+            "classroom": self.classroom,
+            "jobs": SimpleNamespace(),
+            "feed": self.feed,
+            "activities": _activities,
+            "experiments": Experiments(),
+        }
+        asked = {one.name for one in fields(Rooms)}
+        self.app = create_app(
+            Rooms(**{name: rooms[name] for name in asked & rooms.keys()}), Doors(secret=b"gallery")
+        )
         self.app.jinja_env.auto_reload = True  # look, change, look again
         self._server = make_server("127.0.0.1", port, self.app, True, request_handler=Quiet)
         self._server.daemon_threads = True

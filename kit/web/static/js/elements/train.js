@@ -3,7 +3,7 @@
 import { part, say, send } from "../lib/dom.js";
 import { count, duration, percent, pictures } from "../lib/format.js";
 import { html, icon, render } from "../lib/html.js";
-import { _, language } from "../lib/i18n.js";
+import { _, language, ngettext } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").ProjectState} ProjectState */
 /** @typedef {import("../lib/types.js").Model} Model */
@@ -13,6 +13,7 @@ export class KitTrain extends HTMLElement {
   /** @type {ProjectState | null} */
   #state = null;
   #drawnModel = "";
+  #drawnAdvice = "";
 
   connectedCallback() {
     this.#build();
@@ -46,7 +47,9 @@ export class KitTrain extends HTMLElement {
         <p class="unseen" role="status" data-part="done"></p>
         <div data-part="model"></div>
         <p class="advice" data-part="stale" hidden>${icon("lightbulb")}<span data-part="stale-words"></span></p>
-        <div class="stack" data-part="advice"></div>`,
+        <div class="stack" data-part="advice"></div>
+        <details class="more" data-part="more-advice" hidden><summary>${icon("chevron-down")}<span data-part="more-words"></span></summary>
+          <div class="stack" data-part="others"></div></details>`,
     );
     part(this, "train").addEventListener("click", (event) => {
       const button = /** @type {HTMLElement} */ (event.currentTarget);
@@ -82,7 +85,21 @@ export class KitTrain extends HTMLElement {
     part(this, "stale").hidden = !stale;
     // Translators: pictures came or went since the last training.
     say(part(this, "stale-words"), stale ? _("The pictures have changed since: train again to learn them.") : "");
-    render(part(this, "advice"), html`${state.advice.map((one) => html`<p class="advice">${icon("lightbulb")}<span>${one.message}</span></p>`)}`);
+    this.#drawAdvice(state.advice);
+  }
+
+  /** The first piece of advice; the others, if any, fold away. @param {import("../lib/types.js").Advice[]} all */
+  #drawAdvice(all) {
+    const drawn = all.map((one) => one.message).join("\n");
+    if (drawn === this.#drawnAdvice) return;
+    this.#drawnAdvice = drawn;
+    const oneLine = (/** @type {import("../lib/types.js").Advice} */ one) => html`<p class="advice">${icon("lightbulb")}<span>${one.message}</span></p>`;
+    const [first, ...others] = all;
+    render(part(this, "advice"), html`${first ? oneLine(first) : null}`);
+    render(part(this, "others"), html`${others.map(oneLine)}`);
+    part(this, "more-advice").hidden = others.length === 0;
+    // Translators: opens the other pieces of advice; one is always shown.
+    say(part(this, "more-words"), ngettext("{n} more piece of advice", "{n} more pieces of advice", others.length));
   }
 
   /** @param {import("../lib/types.js").Job | null} job */
@@ -128,8 +145,8 @@ export class KitTrain extends HTMLElement {
       place,
       html`${curve(model.loss_curve)}
         <dl class="facts">
-          <dt>${learnt}</dt><dd class="number">${count(model.trained_on)}</dd>
-          <dt>${took}</dt><dd><span class="measured number">${measured}</span></dd>
+          <div><dt>${learnt}</dt><dd class="number">${count(model.trained_on)}</dd></div>
+          <div><dt>${took}</dt><dd><span class="measured number">${measured}</span></dd></div>
         </dl>`,
     );
   }

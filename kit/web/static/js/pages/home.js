@@ -64,14 +64,43 @@ async function showProjects() {
   const own = session.mode === "class" ? projects.filter((one) => one.space_id === session.actor?.space_id) : projects;
   const shown = session.actor?.space_id ? own : projects;
   const list = part(document, "list");
-  if (shown.length === 0) {
-    // Translators: heading of an empty home page.
-    const title = _("No project yet");
-    // Translators: what to do on an empty home page. The words in quotes are buttons.
-    const text = _("Press “New project” and show two objects, or look at the ready example first: it needs no camera.");
-    render(list, html`<div class="empty"><h2>${title}</h2><p>${text}</p></div>`);
-  } else render(list, projectCards(shown, 2));
+  const example = shown.find((one) => one.is_example);
+  const first = shown.every((one) => one.is_example) ? welcome(example ?? null) : null;
+  render(list, projectCards(shown, 2, first));
   part(document, "example").hidden = shown.some((one) => one.is_example);
+}
+
+/**
+ * What this is and what to do first, until there is a project of one's own.
+ * @param {Project | null} example
+ */
+function welcome(example) {
+  // Translators: heading of the card for a first visitor.
+  const title = _("Teach a machine, then check what it has learnt");
+  // Translators: title of the first card: show objects to the camera.
+  const show = _("Show");
+  // Translators: what the step Show is, for a first visitor.
+  const showing = _("A few pictures of each object.");
+  // Translators: the button that trains the model.
+  const train = _("Train");
+  // Translators: what the step Train is, for a first visitor.
+  const training = _("The kit learns in about a second.");
+  // Translators: title of the third card: check the model.
+  const check = _("Check");
+  // Translators: what the step Check is, for a first visitor.
+  const checking = _("Show the objects again: how often is it wrong?");
+  // Translators: link of a first visitor's card to the ready example project.
+  const open = _("Open the example");
+  // Translators: beside "Open the example". "New project" is a button.
+  const or = _("It needs no camera. For your own objects, press “New project”.");
+  // Translators: what to do on an empty home page. The words in quotes are buttons.
+  const text = _("Press “New project” and show two objects, or look at the ready example first: it needs no camera.");
+  const steps = [[show, showing], [train, training], [check, checking]];
+  return html`<section class="card welcome"><h2>${title}</h2>
+    <ol>${steps.map(([name, what], index) => html`<li><span class="step" aria-hidden="true">${index + 1}</span><span><b>${name}</b> ${what}</span></li>`)}</ol>
+    ${example
+      ? html`<div class="row"><a class="button primary" href="/projects/${example.id}">${icon("play")}${open}</a><span>${or}</span></div>`
+      : html`<p>${text}</p>`}</section>`;
 }
 
 /** @param {string} id @param {string} verb @param {string} name */
@@ -135,9 +164,8 @@ async function showActivities() {
       if (one.refused) return html`<article class="card activity-card"><h3>${one.name}</h3><p class="error">${icon("triangle-alert")}<span>${one.refused}</span></p></article>`;
       const minutes = lasting(one.minutes ?? 0);
       return html`<article class="card activity-card"><h3>${one.title}</h3><p>${one.promise}</p><p class="soft with-icon">${icon("timer")}${minutes}</p>
-        <div class="row"><button type="button" class="primary" data-start="${one.name}" data-title="${one.title}">${icon("play")}${start}</button>
-        <a class="button quiet" href="/activities/${one.name}/guide">${guide}</a>
-        <a class="button quiet" href="/activities/${one.name}/notice">${notice}</a></div></article>`;
+        <div class="row"><button type="button" class="primary" data-start="${one.name}" data-title="${one.title}">${icon("play")}${start}</button></div>
+        <div class="links"><a href="/activities/${one.name}/guide">${guide}</a><a href="/activities/${one.name}/notice">${notice}</a></div></article>`;
     })}`,
   );
   place.addEventListener("click", (event) => {

@@ -6,9 +6,12 @@ import { _, ngettext } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Project} Project */
 
-/** @param {Project[]} projects @param {2 | 4} level of their headings */
-export function projectCards(projects, level) {
-  return html`<div class="projects">${projects.map((project) => card(project, level))}</div>`;
+/**
+ * @param {Project[]} projects @param {2 | 4} level of their headings
+ * @param {import("../lib/html.js").Html | null} [first] stands before them
+ */
+export function projectCards(projects, level, first = null) {
+  return html`<div class="projects">${first}${projects.map((project) => card(project, level))}</div>`;
 }
 
 /** @param {Project} project @param {2 | 4} level */
