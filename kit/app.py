@@ -18,18 +18,22 @@ import cv2
 
 from kit import activities, resources
 from kit.activities import Activity, Listed
+from kit.booking import Booking
 from kit.classroom import Classroom
-from kit.cli.machine import board
+from kit.cli import machine
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.core import shapes
 from kit.core.types import CameraSettings, Job
 from kit.devices.camera import open_camera
+from kit.devices.meter import list_meters, open_meter
 from kit.devices.owner import CameraOwner
 from kit.engine.fanout import Fanout
 from kit.engine.queue import Engine
 from kit.engine.runtime import Backbone, verified_bytes
 from kit.events import Events
+from kit.experiments import Bench, Experiments
 from kit.jobs import Jobs
+from kit.lab import Calibrations
 from kit.library import Library
 from kit.portable import Example
 from kit.settings import Settings
@@ -67,6 +71,7 @@ class Kit:
     Args:
         settings: what was set.
         open_one: opens a camera; the test gives its own fake.
+        bench: what the lab measures with; the test gives its own.
 
     Attributes:
         notices: what whoever starts the kit must be told.
@@ -76,18 +81,20 @@ class Kit:
         Unavailable: the model is missing or altered; the disk is full or cannot be written.
     """
 
-    def __init__(self, settings: Settings, *, open_one: Callable | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, open_one: Callable | None = None, bench: Bench | None = None
+    ) -> None:
         cv2.setNumThreads(1)  # MODELS: two threads on a loaded board are slower than one
         self.settings = settings
         self.notices: list[Notice] = []
         self._away = ExitStack()
         try:
-            self._assemble(settings, open_one)
+            self._assemble(settings, open_one, bench)
         except BaseException:
             self._away.close()
             raise
 
-    def _assemble(self, settings: Settings, open_one: Callable | None) -> None:
+    def _assemble(self, settings: Settings, open_one: Callable | None, bench: Bench | None) -> None:
         clock = SystemClock()
         self.store = Store.open(settings.data)
         self._away.callback(self.store.close)
@@ -106,7 +113,10 @@ class Kit:
             encode_preview=preview,
         )
         self._away.callback(self.feed.close)
-        self.fanout = Fanout(self.feed, self.engine)
+        self.booking = Booking(
+            lambda held: self.events.publish_everywhere("booking", {"measuring": held})
+        )
+        self.fanout = Fanout(self.feed, self.engine, may_go_on=self.booking.wait_until_free)
         self._away.callback(self.fanout.close)
 
         self.jobs = Jobs(self.store, self._tell_job)
@@ -118,11 +128,29 @@ class Kit:
             jobs=self.jobs,
             events=self.events,
             backbone=partial(verified_bytes, model),
-            board=board() or "",
+            energy=lambda *what: self.experiments.energy_of(*what),
+            board=machine.board() or "",
         )
         self.library = Library(parts, clock, examples=ready_example, language=settings.language)
         self._away.callback(self.library.close)
         self._away.callback(self.jobs.close)  # before the library: a job may wait for a studio
+        self.experiments = Experiments(
+            self.library,
+            self.store,
+            self.jobs,
+            self.events,
+            self.booking,
+            bench
+            or Bench(
+                clock=machine.MachineClock(),
+                look=machine.look,
+                describe=machine.describe,
+                open_meter=partial(open_meter, settings.meter),
+                list_meters=list_meters,
+                calibration=Calibrations(settings.data).of,
+                runner=partial(Backbone.load, model),
+            ),
+        )
         self.classroom = Classroom(
             self.store,
             self.library,
@@ -143,7 +171,15 @@ class Kit:
 
     def rooms(self) -> Rooms:
         """What the web may call."""
-        return Rooms(self.library, self.classroom, self.jobs, self.feed, found_activities)
+        return Rooms(
+            self.library,
+            self.classroom,
+            self.jobs,
+            self.feed,
+            found_activities,
+            self.experiments,
+            self.booking,
+        )
 
     def close(self) -> None:
         """Put everything away, the last assembled first. Safe to call twice."""

@@ -837,6 +837,39 @@ MESSAGES["calibration-nothing"] = N_(
     "The meter read no power, so there is nothing to compare. Check its wiring, then try again."
 )
 
+# --- the lab's page --------------------------------------------------------------------
+
+# Translators: somebody asked for an experiment that the kit does not know.
+MESSAGES["lab-subject-unknown"] = N_("The kit knows no such experiment. Choose one of the list.")
+# Translators: the length of a measurement is "classroom" or "full".
+MESSAGES["lab-mode-unknown"] = N_("A measurement is either a short one or one in full length.")
+# Translators: in a class a group pressed the button that only the teacher may press.
+MESSAGES["lab-teacher-starts"] = N_(
+    "A measurement keeps the whole kit busy, so in a class the teacher starts it."
+)
+# Translators: a guess before a measurement is not a number that can be.
+MESSAGES["lab-bet-wrong"] = N_(
+    "A bet is a number above 0 for milliseconds and millijoules, and 0 to 100 % for right answers."
+)
+# Translators: a short measurement must end within a minute.
+MESSAGES["lab-too-long"] = N_(
+    "On this board it does not fit in a minute, so nothing was measured. Choose the full length, "
+    "or press once more: pictures that were already prepared are remembered."
+)
+# Translators: a request came while a measurement has the whole kit; {wait_s} is in seconds.
+MESSAGES["kit-measuring"] = N_(
+    "Silence, we are measuring… Nothing was done. Try again in {wait_s} seconds."
+)
+# Translators: why results are not ranked: some were measured, others estimated.
+MESSAGES["lab-not-ranked"] = N_(
+    "These figures do not rest on the same ground, so they are not ranked: what was measured and "
+    "what was estimated cannot be compared. Measure them all with the same meter."
+)
+# Translators: why results are not ranked.
+MESSAGES["lab-not-ranked-some-missing"] = N_(
+    "For some of these points there is no energy, so they are not ranked. Measure those once more."
+)
+
 # --- activities ------------------------------------------------------------------------
 
 # Translators: the page or the command line asked for a lesson that is not on this kit.

@@ -67,6 +67,10 @@ class Settings:
     rotate: int = _setting(
         0, "Degrees by which the camera's picture is turned clockwise.", one_of=(0, 90, 180, 270)
     )
+    meter: str = _setting(
+        "auto",
+        'Power meter: "auto", "pico", "hwmon", "pmic", "rapl", "estimate", "fake" or "none".',
+    )
     backbone: str = _setting("efficientnet-lite0", "The frozen model that looks at the pictures.")
     input_size: int = _setting(
         224, "Side of the model's input in pixels; smaller is faster.", one_of=(224, 160, 128, 96)

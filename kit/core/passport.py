@@ -15,11 +15,12 @@ from enum import StrEnum
 from typing import Any
 
 from kit.core import gesture, sound
+from kit.core.energy import Estimate
 from kit.core.evaluate import Check, Method
 from kit.core.hands import POINTS
 from kit.core.measure import StageStatistics
 from kit.core.sound import Hearing
-from kit.core.types import Label, Sample
+from kit.core.types import Label, MeterLabel, Sample
 
 PASSPORT_VERSION = 1
 
@@ -96,6 +97,47 @@ class Limit:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class InferenceEnergy:
+    """What one answer drew, by the lab.
+
+    Attributes:
+        label: what the figures rest on; an estimate stays one.
+        meter: its name.
+        board: the machine that was measured, or None where it does not say.
+        pairs: of idle and active blocks that the figures come from.
+        gross_mj, marginal_mj: the whole board, and above idle; with 95 % intervals.
+    """
+
+    label: MeterLabel
+    meter: str
+    board: str | None
+    pairs: int
+    gross_mj: Estimate
+    marginal_mj: Estimate
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """SPDX 3.0's EnergyConsumptionDescription, once gross and once above idle, with what else
+        must be known of a figure. A megajoule is 10^9 millijoules."""
+        return [
+            {
+                "energyQuantity": figure.value / 1e9,
+                "energyUnit": "megajoule",
+                "low": figure.low / 1e9,
+                "high": figure.high / 1e9,
+                "boundary": boundary,
+                "restsOn": self.label.value,
+                "meter": self.meter,
+                "board": self.board,
+                "pairs": self.pairs,
+            }
+            for boundary, figure in (
+                ("whole machine", self.gross_mj),
+                ("above idle", self.marginal_mj),
+            )
+        ]
+
+
 @dataclass(frozen=True)
 class Passport:
     """Everything the card says; `to_json` lays it out.
@@ -114,6 +156,7 @@ class Passport:
         training_ms: how long the head's training took, or None.
         hearing: how sounds are told apart; else None.
         hands: how many a gesture may have; 0 for what is no gesture.
+        energy: of one answer, or None: nobody measured or estimated it.
     """
 
     project: str
@@ -134,6 +177,7 @@ class Passport:
     training_ms: float | None = None
     hearing: Hearing | None = None
     hands: int = 0
+    energy: InferenceEnergy | None = None
 
     def limits(self) -> list[Limit]:
         """What the card warns of, the weightiest first."""
@@ -178,8 +222,8 @@ class Passport:
             "metric": self._metric(),
             "latency": self._latency(),
             "energyConsumption": {
-                "source": Source.NONE.value,
-                "inferenceEnergyConsumption": [],
+                "source": self._energy_source().value,
+                "inferenceEnergyConsumption": self.energy.to_json() if self.energy else [],
                 "trainingEnergyConsumption": [],
             },
             # Pictures of objects may show hands, a face, a room: the kit cannot know.
@@ -288,6 +332,12 @@ class Passport:
                 for facet, values in self.check.by_facet().items()
             },
         }
+
+    def _energy_source(self) -> Source:
+        if self.energy is None:
+            return Source.NONE
+        estimated = self.energy.label is MeterLabel.ESTIMATED
+        return Source.ESTIMATED if estimated else Source.MEASURED
 
     def _latency(self) -> dict[str, Any]:
         if not self.latency:

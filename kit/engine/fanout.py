@@ -30,11 +30,20 @@ class Fanout:
     Args:
         feed: the camera; watched only while somebody watches here.
         engine: embeds each frame, in its live lane.
+        may_go_on: waits at most so many seconds while there should be silence; says whether it is
+            over. Nobody asks for frames meanwhile, so the camera rests, too.
     """
 
-    def __init__(self, feed: CameraFeed, engine: Embedder) -> None:
+    def __init__(
+        self,
+        feed: CameraFeed,
+        engine: Embedder,
+        *,
+        may_go_on: Callable[[float], bool] = lambda timeout_s: True,
+    ) -> None:
         self._feed = feed
         self._engine = engine
+        self._may_go_on = may_go_on
         self._changed = threading.Condition()
         self._watchers: dict[int, Watcher] = {}
         self._tickets = itertools.count()
@@ -74,6 +83,8 @@ class Fanout:
     def _run(self) -> None:
         sequence = -1
         while self._goes_on():
+            if not self._may_go_on(_FRAME_TIMEOUT_S):
+                continue
             frame = self._feed.newest(sequence, _FRAME_TIMEOUT_S)
             if frame is None:
                 continue

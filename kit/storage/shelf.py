@@ -12,6 +12,8 @@ from kit.core.types import Kind, Label, ProjectInfo, Sample
 from kit.storage.database import Database
 from kit.storage.media import MediaFolder
 
+LAB = "lab"
+"""The folder of what was measured with projects, one folder each."""
 SAMPLE_COLUMNS = "project_id, sequence, label, burst_id, media_hash, width, height, source, facets"
 LABEL_COLUMNS = "project_id, number, name, position, style, is_nothing"
 
@@ -21,6 +23,7 @@ class Shelf:
 
     _database: Database
     _media: MediaFolder
+    folder: Path
 
     def _change(self, project_id: str | None = None) -> int:
         """The next number of the one order of changes; stamps the project with it.
@@ -42,6 +45,10 @@ class Shelf:
                 if not stamped:
                     raise project_missing(project_id)
         return number
+
+    def lab_folder(self, project_id: str) -> Path:
+        """Where the lab keeps what it measured with a project; goes when the project goes."""
+        return self.folder / LAB / project_id
 
     def _forget(
         self, going: Iterable[str], delete: Callable[[Any], None], also: Iterable[Path] = ()
@@ -66,6 +73,7 @@ class Shelf:
         def files() -> None:
             for project_id in going:
                 self._media.remove_project(project_id)
+                shutil.rmtree(self.lab_folder(project_id), ignore_errors=True)
             for folder in also:
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,6 +1,6 @@
 """`Store`: one data folder, opened. The shelves hold the verbs; here it opens, forgets and closes.
 
-    kit.db (+ WAL) · media/ · models/ · measurements/ · secrets/ · quarantine/ · kit.lock
+    kit.db (+ WAL) · media/ · models/ · lab/ · measurements/ · secrets/ · quarantine/ · kit.lock
     kit.reserve
 
 At start, in this order: the lock; room on a full disk; leftovers of half-written files swept;
@@ -10,6 +10,7 @@ names swept.
 """
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from kit.storage.projects import ProjectShelf
 from kit.storage.records import Notice, Tally
 from kit.storage.reserve import keep_reserve
 from kit.storage.samples import SampleShelf
+from kit.storage.shelf import LAB
 
 
 class Store(ProjectShelf, SampleShelf, LearntShelf):
@@ -170,9 +172,11 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             self._database.forget_deleted()
 
     def erase_all(self) -> None:
-        """Forget the class: spaces, projects, pictures, models, jobs, what is in quarantine.
+        """Forget the class: spaces, projects, pictures, models, measurements with projects, jobs,
+        what is in quarantine.
 
-        What stays belongs to the device: `secrets/`, `measurements/`, settings under "kit.".
+        What stays belongs to the device: `secrets/`, `measurements/` (of `kit bench`, with the
+        meters' calibrations), settings under "kit.".
         """
 
         def delete(connection: Any) -> None:
@@ -181,7 +185,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             connection.execute("DELETE FROM setting WHERE key NOT LIKE 'kit.%'")
 
         with self._database.alone():
-            folders = ("media", "models", "quarantine", "scratch")
+            folders = ("media", "models", LAB, "quarantine", "scratch")
             has_scratch = (self.folder / "scratch").is_dir()
             self._forget([], delete, also=[self.folder / name for name in folders])
             self._media.make()
@@ -202,6 +206,10 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         ):
             known[project_id].add(hash)
         self._media.sweep(known)
+        if (self.folder / LAB).is_dir():
+            for folder in (self.folder / LAB).iterdir():
+                if folder.name not in known:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _open_checked(
@@ -236,7 +244,7 @@ def _quarantine(folder: Path, disk: Disk) -> Notice:
         disk.make_folder(place)
         # The pictures first: beside a fresh database they would be swept as nobody's. The database
         # last: as long as it is there, the next start comes here again.
-        for name in ("media", "kit.db-wal", "kit.db-shm", "kit.db"):
+        for name in ("media", LAB, "kit.db-wal", "kit.db-shm", "kit.db"):
             if (folder / name).exists():
                 disk.replace(folder / name, place / name)
                 disk.sync_folder(place)

@@ -49,6 +49,8 @@ class Parts:
         backbone: reads the backbone's file, whole; for exporting only.
         board: the machine's name, for the passport.
         removed: told a project's id when something of it was marked removed.
+        energy: a project, an input size and a head's name -> what the lab measured of an answer
+            like that (`Experiments.energy_of`), for the passport; None where it measured nothing.
     """
 
     store: Store
@@ -60,6 +62,9 @@ class Parts:
     backbone: Callable[[], bytes]
     board: str = ""
     removed: Callable[[str, int], None] = field(default=lambda project_id, mark: None)
+    energy: Callable[[str, int, str], dict[str, Any] | None] = field(
+        default=lambda project_id, input_size, head: None
+    )
 
 
 class Desk:

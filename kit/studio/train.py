@@ -11,14 +11,21 @@ from typing import Any
 import numpy as np
 
 from kit import __version__
+from kit.core.energy import Estimate
 from kit.core.errors import Conflict, NotFound, Unavailable
 from kit.core.evaluate import Check, Checked
 from kit.core.heads import training_views
 from kit.core.image import VIEWS
 from kit.core.measure import stages_statistics
-from kit.core.passport import LabelData, Passport, ThresholdSource, TrainingData
+from kit.core.passport import (
+    InferenceEnergy,
+    LabelData,
+    Passport,
+    ThresholdSource,
+    TrainingData,
+)
 from kit.core.ports import Lane
-from kit.core.types import Actor, Job
+from kit.core.types import Actor, Job, MeterLabel
 from kit.formats.tflite import export_tflite, labels_txt
 from kit.i18n import sentence
 from kit.jobs import Progress
@@ -221,6 +228,18 @@ class TrainCard(Desk):
             latency=stages_statistics(list(self._times)) if timed else None,
             board=self._parts.board or None,
             training_ms=model.training_ms,
+            energy=self._energy(model),
+        )
+
+    def _energy(self, model: TrainedModel) -> InferenceEnergy | None:
+        """What the lab measured of an answer by a head of this kind at this size."""
+        size = model.embedder["input_size"]
+        row = self._parts.energy(self.id, size, model.head.name)
+        if row is None:
+            return None
+        figures = {name: Estimate(**told) for name, told in row["energy"].items()}
+        return InferenceEnergy(
+            MeterLabel(row["label"]), row["meter"], row["board"], row["pairs"], **figures
         )
 
 

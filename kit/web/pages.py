@@ -54,6 +54,14 @@ def project(project_id: str) -> str:
     )
 
 
+@blueprint.get("/projects/<project_id>/lab")
+def lab(project_id: str) -> str:
+    """What an answer costs: milliseconds and millijoules, measured or estimated."""
+    info = rooms().library.open(actor(), project_id).info(actor())
+    data = {"page": "lab", "project_id": project_id, "project_name": info.name}
+    return render_template("lab.html", page_data=data)
+
+
 @blueprint.get("/teacher")
 def teacher() -> str:
     """The teacher's desk; without the code, where to give it."""
@@ -85,7 +93,7 @@ def camera() -> Response:
     ended = Event()
     watching = streams().pictures
     leave = watching.enter(end=ended.set)
-    pieces = pictures(rooms().feed, lambda: len(watching), ended)
+    pieces = pictures(rooms().feed, lambda: len(watching), ended, rooms().booking.wait_until_free)
     return respond(Stream(pieces, leave), f"multipart/x-mixed-replace; boundary={BOUNDARY}")
 
 

@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from kit.booking import Booking
 from kit.core.ports import CameraFeed
 from kit.core.types import Actor, Job
 from kit.i18n import LANGUAGES
@@ -14,6 +15,7 @@ from kit.i18n import LANGUAGES
 if TYPE_CHECKING:
     from kit.activities import Listed
     from kit.classroom import Classroom
+    from kit.experiments import Experiments
     from kit.library import Library
 
 
@@ -35,6 +37,9 @@ class Rooms:
     feed: CameraFeed
     activities: "Callable[[], Sequence[Listed]]"
     """The activity folders as found, broken ones with their reasons."""
+    experiments: "Experiments"
+    booking: Booking = field(default_factory=Booking)
+    """Held while a measurement has the kit for itself."""
 
 
 @dataclass(frozen=True)

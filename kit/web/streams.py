@@ -168,7 +168,10 @@ def _do_not_wait_for_ever(connection: socket.socket | None) -> None:
 
 
 def pictures(
-    feed: CameraFeed, viewers: Callable[[], int], ended: threading.Event
+    feed: CameraFeed,
+    viewers: Callable[[], int],
+    ended: threading.Event,
+    may_go_on: Callable[[float], bool] = lambda timeout_s: True,
 ) -> Generator[bytes, None, None]:
     """The camera's previews as multipart/x-mixed-replace.
 
@@ -179,10 +182,15 @@ def pictures(
         feed: the camera as many may watch it.
         viewers: how many watch just now, asked before each picture.
         ended: set to stop.
+        may_go_on: waits at most so many seconds while there should be silence; says whether it is
+            over. Meanwhile the last picture stays.
     """
     yield f"--{BOUNDARY}\r\n".encode()
     sequence, silent_since_s = -1, time.monotonic()
     while not ended.is_set():
+        if not may_go_on(1.0):
+            silent_since_s = time.monotonic()
+            continue
         taken_s = time.monotonic()
         newest = feed.preview(after=sequence, timeout_s=1.0)
         if newest is None:

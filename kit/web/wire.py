@@ -9,7 +9,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from kit.core import shapes
-from kit.core.types import CameraStatus, Job, ProjectInfo, Sample
+from kit.core.errors import KitError
+from kit.core.types import CameraStatus, Job, MeterInfo, MeterLabel, ProjectInfo, Sample
 from kit.i18n import sentence
 from kit.messages import MESSAGES
 
@@ -106,6 +107,45 @@ def explanation(
             for one, cosine in value.similar
         ],
         "square": asdict(value.square),
+    }
+
+
+LABEL_WORDS = {
+    MeterLabel.INPUT: "meter-label-input",
+    MeterLabel.RAILS: "meter-label-rails",
+    MeterLabel.ESTIMATED: "meter-label-estimated",
+    MeterLabel.NONE: "meter-label-none",
+}
+
+
+def meter(value: MeterInfo, language: str) -> dict[str, Any]:
+    """A meter, in words what it rests on and what it does not see."""
+    return {
+        "name": value.name,
+        "label": value.label.value,
+        "label_words": said(LABEL_WORDS[value.label], None, language),
+        "rate_hz": value.rate_hz,
+        "resolution_mw": value.resolution_mw,
+        "gain_error": value.gain_error,
+        "blind_spots": [said(spot, None, language) for spot in value.blind_spots],
+        "details": dict(value.details),
+    }
+
+
+def refusal(error: KitError, language: str) -> dict[str, Any]:
+    """Why something is not there, in the shape of errors."""
+    message = said(error.id, error.values, language)
+    return {"id": error.id, "message": message, "values": dict(error.values)}
+
+
+def experiment(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """One result of the lab; what it rests on, and what was thrown out, in words."""
+    return {
+        **row,
+        "label_words": said(LABEL_WORDS[MeterLabel(row["label"])], None, language),
+        "rejected": [
+            {**one, "message": said(one["id"], one["values"], language)} for one in row["rejected"]
+        ],
     }
 
 

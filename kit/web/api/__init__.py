@@ -9,6 +9,7 @@ from flask import Flask, g, request
 from flask_smorest import Api as SmorestApi
 
 from kit import __version__
+from kit.core.errors import Unavailable
 from kit.web import schemas
 from kit.web.api import (
     activities,
@@ -19,6 +20,7 @@ from kit.web.api import (
     events,
     health,
     jobs,
+    lab,
     labels,
     models,
     projects,
@@ -29,11 +31,28 @@ from kit.web.session import actor, rooms
 
 RESOURCES = (
     sessions, classes, camera, projects, labels, samples, jobs, checks, answers, events, models,
-    activities, health,
+    activities, lab, health,
 )  # fmt: skip
 
 WITHOUT_AN_ACTOR = frozenset({"sessions", "health", "api-docs"})
 """Resources that a browser meets before it has picked its animal."""
+
+
+WORKING = frozenset(
+    {
+        ("POST", "samples.add"),
+        ("POST", "samples.start_burst"),
+        ("POST", "answers.predict"),
+        ("POST", "answers.explain"),
+        ("POST", "projects.import_file"),
+        ("GET", "camera.picture"),
+    }
+)
+"""What would be heard in a measurement. It is refused, not kept waiting: the few threads that are
+no streams' must stay free for whoever presses Stop."""
+
+MEASURED_IN_S = 20
+"""When whoever was refused should try again."""
 
 
 class Api(SmorestApi):
@@ -61,6 +80,8 @@ def _enter() -> None:
     if not request.path.startswith("/api/") or request.blueprint in WITHOUT_AN_ACTOR:
         return
     who = actor()
+    if rooms().booking.is_held and (request.method, request.endpoint) in WORKING:
+        raise Unavailable("kit-measuring", "the lab has the kit", wait_s=MEASURED_IN_S)
     project_id = (request.view_args or {}).get("project_id")
     if project_id is not None:
         g.studio = rooms().library.open(who, project_id)

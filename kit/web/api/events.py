@@ -7,7 +7,7 @@ from flask import Response
 from kit.i18n import current_language
 from kit.web import schemas, wire
 from kit.web.api.resource import Resource, studio
-from kit.web.session import actor
+from kit.web.session import actor, rooms
 from kit.web.streams import Stream, news, respond, streams
 
 blueprint = Resource("events", __name__, description="A project's news, as they happen.")
@@ -17,10 +17,11 @@ blueprint = Resource("events", __name__, description="A project's news, as they 
 @blueprint.arguments(schemas.EventsQuery, location="query")
 @blueprint.response(200, {"type": "string"}, content_type="text/event-stream")
 def listen(query: dict[str, Any], project_id: str) -> Response:
-    """Stream `state` (whole, first), `job`, `camera`, `notice`, `ping`; live=1: `prediction`."""
+    """Stream `state` (first), `job`, `camera`, `booking`, `power`, `notice`; live: `prediction`."""
     language = current_language()
     subscription = studio().subscribe(actor(), live=query["live"])
     try:
+        rooms().experiments.greet(project_id, subscription)
         leave = streams().news.enter(end=subscription.close)
     except BaseException:
         subscription.close()

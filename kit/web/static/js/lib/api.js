@@ -192,6 +192,17 @@ export const api = {
   /** @param {string} id @param {Blob | string} picture */
   explain: (id, picture) => call("POST", `${project(id)}/explain`, pictureOrSample(picture)),
 
+  /** @param {boolean} [again] ask them once more */
+  meters: (again = false) => call("GET", `/api/lab/meters?again=${again ? 1 : 0}`),
+  /** @param {string} id @returns {Promise<import("./types.js").Lab>} */
+  lab: (id) => call("GET", `${project(id)}/lab`),
+  /** @param {string} id @param {import("./types.js").Guess & { subject: string }} bet */
+  placeBet: (id, bet) => call("PUT", `${project(id)}/lab/bets`, bet),
+  /** @param {string} id @param {string} subject @param {string} mode */
+  measure: (id, subject, mode) => call("POST", `${project(id)}/lab/measure`, { subject, mode }),
+  /** @param {string} id */
+  stopMeasuring: (id) => call("POST", `${project(id)}/lab/stop`),
+
   activities: () => call("GET", "/api/activities"),
   /** @param {string} name */
   activity: (name) => call("GET", `/api/activities/${part(name)}`),

@@ -7,6 +7,8 @@
  * matters. A stream that breaks is tried again after 1, 2, 4 then every 8 seconds.
  */
 
+import { showBooking } from "../elements/booking.js";
+
 const LONGEST_WAIT_S = 8;
 /** The server says something every ten seconds; after this long a silent Wi-Fi is a dead one. */
 const SILENCE_MS = 25_000;
@@ -16,7 +18,7 @@ const SILENCE_MS = 25_000;
  * @typedef {{ line: (line: Line, retryInS: number) => void, news: (kind: string, data: any) => void }} Listener
  */
 
-const KINDS = ["state", "prediction", "job", "camera", "notice", "ping"];
+const KINDS = ["state", "prediction", "job", "camera", "booking", "power", "notice", "ping"];
 
 export class ProjectEvents {
   #address;
@@ -33,6 +35,7 @@ export class ProjectEvents {
   constructor(projectId, listener) {
     this.#address = `/api/projects/${encodeURIComponent(projectId)}/events`;
     this.#listener = listener;
+    showBooking();
     document.addEventListener("visibilitychange", () => this.#wakeOrSleep());
     window.addEventListener("pageshow", (event) => event.persisted && this.#wakeOrSleep());
     window.addEventListener("pagehide", () => this.#close());
@@ -76,6 +79,8 @@ export class ProjectEvents {
   #hear(kind, event) {
     if (this.#failures >= 0) {
       this.#failures = -1; // until it breaks again
+      // Whether the kit is booked is said anew on each connection; silence means that it is not.
+      document.dispatchEvent(new CustomEvent("kit-booking", { detail: { measuring: kind === "booking" } }));
       this.#listener.line("live", 0);
     }
     if (kind === "ping") {
@@ -89,7 +94,9 @@ export class ProjectEvents {
       if (seq < this.#seen) return;
       this.#seen = seq;
     }
-    this.#listener.news(kind, JSON.parse(event.data));
+    const data = JSON.parse(event.data);
+    if (kind === "booking") document.dispatchEvent(new CustomEvent("kit-booking", { detail: data }));
+    this.#listener.news(kind, data);
   }
 
   #lose() {

@@ -52,6 +52,26 @@
  *   refused?: string | null, steps?: ActivityStep[],
  *   basket?: BasketShowing[] }} Activity
  *
+ * @typedef {{ name: string, label: string, label_words: string, rate_hz: number,
+ *   resolution_mw: number | null, gain_error: number | null, blind_spots: string[],
+ *   details: Record<string, any> }} Meter
+ * @typedef {{ chosen: Meter | null, refusal: Said | null, measures: boolean,
+ *   found: { name: string, meter: Meter | null, refusal: Said | null }[] }} Meters
+ * @typedef {{ value: number, low: number, high: number }} Figure
+ * @typedef {{ ms: number | null, mj: number | null, accuracy: number | null }} Guess
+ * @typedef {{ id: number, subject: string, unit: string, input_size: number | null,
+ *   head: string | null, plan: string, meter: string | null, label: string, label_words: string,
+ *   pairs: number, latency: { median_ms: number, low_ms: number, high_ms: number, n: number } | null,
+ *   energy: { gross_mj: Figure, marginal_mj: Figure } | null, bet: Guess | null,
+ *   rejected: { pair: number, message: string }[], newest: boolean, on_front: boolean,
+ *   accuracy: (Figure & { right: number, n: number, bursts: number }) | null }} Experiment
+ * @typedef {{ results: Experiment[], bets: (Guess & { subject: string })[],
+ *   front_by: "energy" | "time" | null, not_ranked: string | null, job: Job | null,
+ *   may_start: boolean }} Lab
+ * @typedef {{ meter: string, label: string, lost: boolean, phase: "idle" | "active" | null,
+ *   pair: number | null, at_s: number[], power_mw: number[], marks: [number, string][],
+ *   pairs: { pair: number, idle_mw: number | null, active_mw: number | null }[] }} Power
+ *
  * @typedef {{ mode: "local" | "class", actor: { role: string, space_id: string | null } | null,
  *   animal: string | null, teacher: boolean, class_ends_at: string | null, version: string,
  *   language: string }} Session

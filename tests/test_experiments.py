@@ -1,0 +1,326 @@
+"""Experiments in virtual time: what pupils measure, and that nothing half-true is kept."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from kit.booking import Booking
+from kit.core.errors import BadInput, Conflict, NotAllowed, NotFound
+from kit.core.heads import SoftmaxRegression
+from kit.core.measurement import CLASSROOM
+from kit.core.types import Actor, JobState, MeterLabel, Role
+from kit.experiments import HEADS, SUBJECTS, Experiments
+from tests.support.house import House
+from tests.support.lab import BUSY_W, IDLE_W, MS_AT, BenchTable
+from tests.support.small import BLUE, RED, jpeg
+
+GROUP, OWL = Actor(Role.GROUP, "squirrel"), Actor(Role.GROUP, "owl")
+TEACHER = Actor(Role.TEACHER)
+
+
+class Lesson:
+    """A house with a lab, and one project that was shown two labels twice."""
+
+    def __init__(self, folder, **meter):
+        self.table = BenchTable(**meter)
+        self.house = House(folder)
+        self.told = []
+        self.booking = Booking(self.told.append)
+        self.lab = self.with_bench(self.table.bench())
+        self.house.store.add_space("squirrel")
+        self.house.store.add_space("owl")
+        self.project = self.house.library.create(GROUP, "Our pebbles").id
+        studio = self.house.library.open(GROUP, self.project)
+        for name, colour in (("red", RED), ("blue", BLUE)):
+            label = studio.add_label(GROUP, name)
+            for burst in ("one", "two"):
+                pictures = [(f"{n}.jpg", jpeg(colour)) for n in range(4)]
+                studio.add_pictures(GROUP, label.id, pictures, burst=f"{name}-{burst}")
+
+    def with_bench(self, bench):
+        house = self.house
+        return Experiments(
+            house.library, house.store, house.jobs, house.events, self.booking, bench
+        )
+
+    def measure(self, subject="answer-224", mode="classroom"):
+        job = self.lab.start(TEACHER, self.project, subject, mode)
+        return self.house.jobs.wait(job.id)
+
+    def results(self):
+        return self.lab.results(GROUP, self.project)
+
+    @property
+    def folder(self):
+        return self.house.store.lab_folder(self.project)
+
+
+@pytest.fixture
+def lesson(tmp_path, monkeypatch):
+    lesson = Lesson(tmp_path / "data")
+
+    class Slow(SoftmaxRegression):
+        """Teaching takes time and power, as on a board."""
+
+        def fit(self, *taught):
+            lesson.table.work(0.05)
+            return super().fit(*taught)
+
+    monkeypatch.setitem(HEADS, SoftmaxRegression.name, Slow)
+    yield lesson
+    lesson.house.close()
+
+
+def test_an_answer_is_measured_and_checked_at_its_size(lesson):
+    job = lesson.measure("answer-160")
+
+    assert job.state is JobState.DONE
+    [row] = lesson.results()["results"]
+    assert (row["subject"], row["input_size"], row["label"]) == (
+        "answer-160", 160, "measured-input",
+    )  # fmt: skip
+    assert row["latency"]["median_ms"] == pytest.approx(MS_AT[160], abs=0.01)
+    true_mj = (BUSY_W - IDLE_W) * MS_AT[160]
+    assert row["energy"]["marginal_mj"]["value"] == pytest.approx(true_mj, rel=0.02)
+    assert (row["accuracy"]["right"], row["accuracy"]["n"], row["accuracy"]["bursts"]) == (
+        16,
+        16,
+        4,
+    )
+    assert row["accuracy"]["low"] < 1.0  # sixteen pictures prove little
+
+
+def test_the_classroom_ends_within_a_minute_and_says_that_it_is_shorter(lesson):
+    began_s = lesson.table.clock.monotonic_s()
+
+    lesson.measure("answer-224")
+
+    assert lesson.table.clock.monotonic_s() - began_s <= 60
+    [row] = lesson.results()["results"]
+    assert row["plan"] == CLASSROOM.name != "full"
+    assert row["pairs"] >= 5
+
+
+def test_what_does_not_fit_in_a_minute_is_refused_and_leaves_nothing(lesson, monkeypatch):
+    monkeypatch.setitem(MS_AT, 96, 2000.0)
+    began_s = lesson.table.clock.monotonic_s()
+
+    job = lesson.measure("answer-96")
+
+    assert (job.state, job.error["id"]) == (JobState.FAILED, "lab-too-long")
+    assert lesson.table.clock.monotonic_s() - began_s <= 60
+    assert lesson.results()["results"] == []
+
+
+def test_a_training_and_nothing_at_all_can_be_measured(lesson):
+    lesson.measure("training")
+    lesson.measure("nothing")
+
+    nothing, training = lesson.results()["results"]
+    assert (training["unit"], training["accuracy"]["n"]) == ("training", 16)
+    assert nothing["unit"] == "pause"
+    # A meter that found energy here would find it anywhere.
+    assert nothing["energy"]["marginal_mj"]["low"] <= 0 <= nothing["energy"]["marginal_mj"]["high"]
+
+
+def test_while_it_runs_the_kit_is_booked_and_every_page_may_hear_it(lesson):
+    held = []
+    lesson.table.clock.every(10, lambda: held.append(lesson.booking.is_held))
+
+    lesson.measure()
+
+    assert held
+    assert all(held)
+    assert lesson.told == [True, False]
+    assert not lesson.booking.is_held
+
+
+def test_a_page_that_comes_meanwhile_hears_that_the_kit_is_booked(lesson):
+    with lesson.booking.hold():
+        box = lesson.house.library.open(OWL, lesson.house.library.create(OWL, "x").id)
+        box = box.subscribe(OWL)
+        lesson.lab.greet("another", box)
+        kinds = {box.next(0).kind, box.next(0).kind}
+    box.close()
+
+    assert kinds == {"state", "booking"}
+
+
+def test_the_pages_see_the_power_with_its_marks_and_pairs(lesson):
+    box = lesson.house.library.open(GROUP, lesson.project).subscribe(GROUP)
+
+    lesson.measure()
+
+    seen = {}
+    while (event := box.next(0)) is not None:
+        seen[event.kind] = event.data
+    box.close()
+    power = seen["power"]
+    assert power["label"] == MeterLabel.INPUT
+    assert len(power["at_s"]) == len(power["power_mw"]) <= 300
+    assert power["marks"]
+    last = power["pairs"][0]
+    assert last["idle_mw"] == pytest.approx(IDLE_W * 1000, rel=0.02)
+    assert last["active_mw"] == pytest.approx(BUSY_W * 1000, rel=0.03)
+
+
+def test_stopped_half_way_nothing_of_it_is_kept(lesson):
+    lesson.measure("answer-224")
+    stopped = []
+
+    def stop():
+        if not stopped:
+            stopped.append(lesson.lab.stop(GROUP, lesson.project))
+
+    lesson.table.clock.every(25, stop)
+    lesson.lab.bet(GROUP, lesson.project, "answer-160", ms=30, mj=None, accuracy=None)
+    job = lesson.measure("answer-160")
+
+    assert job.state is JobState.CANCELLED
+    found = lesson.results()
+    assert [row["subject"] for row in found["results"]] == ["answer-224"]
+    assert "answer-160" in found["bets"]  # it still waits for its answer
+    assert len(list(lesson.folder.rglob("*.jsonl"))) == 1
+    assert lesson.told[-1] is False
+
+
+def test_a_meter_that_goes_away_leaves_the_times_and_says_why(lesson):
+    lesson.table.clock.every(20, lesson.table.meter.unplug)
+
+    job = lesson.measure()
+
+    assert job.state is JobState.DONE
+    [row] = lesson.results()["results"]
+    assert row["energy"] is None
+    assert "lab-meter-lost" in {one["id"] for one in row["rejected"]}
+    assert row["latency"]["n"] >= 10
+
+
+def test_with_no_meter_there_are_times_and_no_joules(lesson):
+    lesson.table.has_meter = False
+
+    lesson.measure()
+
+    [row] = lesson.results()["results"]
+    assert (row["label"], row["energy"], row["meter"]) == ("none", None, None)
+    assert lesson.results()["front_by"] == "time"
+    assert lesson.lab.meters(GROUP, again=True).refusal.id == "meter-missing"
+
+
+def test_an_estimate_stays_an_estimate(tmp_path):
+    lesson = Lesson(tmp_path / "data", label=MeterLabel.ESTIMATED)
+
+    lesson.measure(mode="full")
+
+    [row] = lesson.results()["results"]
+    assert row["label"] == "estimated"
+    assert lesson.lab.energy_of(lesson.project, 224, "softmax-regression")["label"] == "estimated"
+    lesson.house.close()
+
+
+def test_the_front_is_made_of_the_newest_points(lesson):
+    for subject in ("answer-224", "answer-128", "answer-96", "answer-224"):
+        lesson.measure(subject)
+
+    found = lesson.results()
+    assert found["front_by"] == "energy"
+    assert [row["subject"] for row in found["results"] if row["newest"]] == [
+        "answer-224", "answer-96", "answer-128",
+    ]  # fmt: skip
+    on_front = {row["subject"] for row in found["results"] if row["on_front"]}
+    assert "answer-128" in on_front  # as right as 224 for a third of its cost
+    assert "answer-224" not in on_front
+
+
+def test_figures_that_rest_on_different_ground_are_not_ranked(lesson):
+    lesson.measure("answer-224")
+    lesson.table.meter._label = MeterLabel.ESTIMATED
+    lesson.measure("answer-160")
+
+    found = lesson.results()
+
+    assert (found["front_by"], found["refusal"]) == (None, "lab-not-ranked")
+    assert not any(row["on_front"] for row in found["results"])
+
+
+def test_a_bet_is_shown_beside_what_came_out(lesson):
+    lesson.lab.bet(GROUP, lesson.project, "answer-224", ms=10, mj=50, accuracy=0.9)
+
+    lesson.measure("answer-224")
+
+    [row] = lesson.results()["results"]
+    assert row["bet"] == {"ms": 10, "mj": 50, "accuracy": 0.9}
+    assert lesson.results()["bets"] == {}
+    with pytest.raises(BadInput):
+        lesson.lab.bet(GROUP, lesson.project, "answer-224", ms=-1, mj=None, accuracy=None)
+
+
+def test_only_the_teacher_starts_and_nobody_sees_anothers_lab(lesson):
+    with pytest.raises(NotAllowed) as refused:
+        lesson.lab.start(GROUP, lesson.project, "answer-224", "classroom")
+    assert refused.value.id == "lab-teacher-starts"
+    for verb in (lesson.lab.results, lesson.lab.as_csv, lesson.lab.stop, lesson.lab.job):
+        with pytest.raises(NotFound):
+            verb(OWL, lesson.project)
+    with pytest.raises(NotFound):
+        lesson.lab.start(TEACHER, lesson.project, "answer-7", "classroom")
+    with pytest.raises(BadInput):
+        lesson.lab.start(TEACHER, lesson.project, "answer-224", "forever")
+
+
+def test_two_labels_are_needed(lesson):
+    empty = lesson.house.library.create(GROUP, "Nothing yet").id
+
+    with pytest.raises(Conflict) as refused:
+        lesson.lab.start(TEACHER, empty, "answer-224", "classroom")
+
+    assert refused.value.id == "need-two-labels"
+    assert lesson.lab.results(GROUP, empty)["results"] == []
+
+
+def test_the_table_opens_in_a_spreadsheet(lesson):
+    lesson.lab.bet(GROUP, lesson.project, "answer-224", ms=10, mj=None, accuracy=None)
+    lesson.measure("answer-224")
+
+    [row] = csv.DictReader(io.StringIO(lesson.lab.as_csv(GROUP, lesson.project)))
+
+    assert row["rests_on"] == "measured-input"
+    assert float(row["above_idle_mj"]) == pytest.approx((BUSY_W - IDLE_W) * 40, rel=0.02)
+    assert (row["right"], row["checked"], row["bet_ms"], row["bet_mj"]) == ("16", "16", "10", "")
+
+
+def test_a_result_is_computed_from_its_log_again_after_a_restart(lesson):
+    lesson.measure("answer-224")
+    before = lesson.results()
+
+    again = lesson.with_bench(lesson.table.bench())
+
+    assert again.results(GROUP, lesson.project) == before
+    kept = json.loads((lesson.folder / "results.json").read_text())
+    assert "energy" not in kept["results"][0]  # nothing that could disagree with the log
+    next(lesson.folder.rglob("*.jsonl")).write_text("not a log")
+    assert lesson.with_bench(lesson.table.bench()).results(GROUP, lesson.project)["results"] == []
+
+
+def test_measurements_go_with_the_project_and_with_the_class(lesson):
+    lesson.measure("answer-224")
+    other = lesson.house.library.duplicate(GROUP, lesson.project).id
+    folder = lesson.folder
+    assert not lesson.house.store.lab_folder(other).exists()
+
+    lesson.house.library.remove(GROUP, lesson.project)
+    assert not folder.exists()
+
+    lesson.project = other
+    lesson.measure("answer-224")
+    assert lesson.folder.is_dir()
+    lesson.house.library.forget_everything()
+    assert not lesson.folder.parent.exists()
+
+
+def test_every_subject_can_be_measured(lesson):
+    for subject in SUBJECTS:
+        assert lesson.measure(subject).state is JobState.DONE, subject
+    assert {row["subject"] for row in lesson.results()["results"]} == set(SUBJECTS)
