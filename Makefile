@@ -11,12 +11,12 @@ KIT := .venv/bin/kit
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench models
+.PHONY: help run test lint bench models image-plan
 
 help:
 	@echo "Mallette: show, train, check, and see what each answer costs."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{printf "%-18s %s\n", $$1, $$2}'
 
 run: ## Serve the kit on http://localhost:8000 (PORT=8001 for another port, ARGS="..." for more)
 	@$(PYTHON) scripts/setup.py run
@@ -44,3 +44,6 @@ bench: ## Hold the promises about speed and weight against this machine (ARGS="-
 models: ## Rebuild the models from their recipes and compare their hashes (x86_64; long)
 	@$(PYTHON) scripts/setup.py models
 	@set -e; for recipe in models/*/recipe.py; do .venv-models/bin/python "$$recipe" --check $(ARGS); done
+
+image-plan: ## Print what a build of the memory card's image would do (ARGS=debian for the test image)
+	@$(PYTHON) image-build/plan.py $(ARGS)

@@ -973,8 +973,8 @@ MESSAGES["boot-file-country-missing"] = N_(
 )
 # Translators: on the screen at start; {value} is what was written for a country.
 MESSAGES["boot-file-country-unknown"] = N_(
-    "mallette.toml says that the country is “{value}”. Write its two letters, such as FR, BE, CH or "
-    "CA. Until then the Wi-Fi stays off."
+    "mallette.toml says that the country is “{value}”. Write its two letters, such as FR, BE, CH "
+    "or CA. Until then the Wi-Fi stays off."
 )
 # Translators: on the screen at start; {value} was written for a country, {meant} are its letters.
 MESSAGES["boot-file-country-meant"] = N_(

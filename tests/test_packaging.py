@@ -173,9 +173,9 @@ def test_plain_make_lists_every_target(checkout, tmp_path):
     ).stdout
 
     makefile = (checkout / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE)) - {"help"}
-    assert set(re.findall(r"^  make (\w+)", listed, re.MULTILINE)) == targets
-    assert targets == {"run", "test", "lint", "bench", "models"}
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) - {"help"}
+    assert set(re.findall(r"^  make ([\w-]+)", listed, re.MULTILINE)) == targets
+    assert targets == {"run", "test", "lint", "bench", "models", "image-plan"}
 
 
 # --- wheel -------------------------------------------------------------------------------------

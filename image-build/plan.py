@@ -1,0 +1,417 @@
+#!/usr/bin/env python3
+"""What `make image` would do, as text: no root, no network, nothing written.
+
+    python3 image-build/plan.py              for Raspberry Pi OS, the image that is handed out
+    python3 image-build/plan.py debian       for Debian, the one that is started in tests
+
+    image.toml + files/ + requirements/run.txt -> Plan -> the exact arguments of mmdebstrap and
+    genimage, every file with its mode and source, every wheel with its hashes
+
+`plan()` is pure but for reading the tree it is given. It runs on the bare system Python. No
+mirror's address is ever in it: mmdebstrap takes its default, or files of the builder's own apt.
+"""
+
+import argparse
+import difflib
+import hashlib
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+SCRIPTS = "usr/lib/mallette/"
+"""What lies below is run; every other file is read."""
+
+# In place before the first package is unpacked: its scripts read them.
+EARLY = ("etc/initramfs-tools/", "etc/default/", "etc/overlayroot.local.conf")
+KIT = "/opt/mallette"
+
+
+class ConfigError(ValueError):
+    """image.toml says something that cannot be; one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """What both distributions share."""
+
+    hostname: str
+    suite: str
+    architecture: str
+    python: str
+    components: list[str]
+    created_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partitions:
+    """Sizes on the card as it is flashed."""
+
+    boot_mb: int
+    root_mb: int
+    data_mb: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What one part of the appliance needs. `remove` are paths of the root, with wildcards."""
+
+    why: str
+    packages: list[str]
+    enable: list[str] = ()  # type: ignore[assignment]
+    disable: list[str] = ()  # type: ignore[assignment]
+    mask: list[str] = ()  # type: ignore[assignment]
+    remove: list[str] = ()  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """What one of the two brings: kernel, firmware, camera; `files` are folders of files/."""
+
+    why: str
+    packages: list[str]
+    files: list[str]
+    sources: list[str]
+    commands: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """image.toml, checked."""
+
+    image: Image
+    partitions: Partitions
+    layers: Mapping[str, Layer]
+    distributions: Mapping[str, Distribution]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file of ours: where on the card, its mode, where from, what it holds. Root owns all."""
+
+    target: str
+    mode: int
+    source: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a build of one distribution does."""
+
+    distribution: str
+    packages: tuple[str, ...]
+    root_files: tuple[PlannedFile, ...]
+    boot_files: tuple[PlannedFile, ...]
+    wheels: tuple[str, ...]
+    mmdebstrap: tuple[str, ...]
+    genimage_config: str
+    genimage: tuple[str, ...]
+
+
+def load(text: str) -> Config:
+    """image.toml's text, checked.
+
+    Raises:
+        ConfigError: not TOML; a key that is not known, or lacks; a value of another kind.
+    """
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"image.toml: {error}") from error
+    _refuse_unknown(found, {field.name for field in fields(Config)}, "image.toml")
+    config = Config(
+        _made(Image, found.get("image", {}), "image"),
+        _made(Partitions, found.get("partitions", {}), "partitions"),
+        {k: _made(Layer, v, f"layers.{k}") for k, v in found.get("layers", {}).items()},
+        {k: _made(Distribution, v, k) for k, v in found.get("distributions", {}).items()},
+    )
+    for name, size_mb in vars_of(config.partitions):
+        if not 64 <= size_mb <= 8192:
+            raise ConfigError(f"partitions: {name} = {size_mb}; 64 to 8192 are sensible")
+    if "://" in text:
+        raise ConfigError("image.toml names an address; mirrors are the builder's own setting")
+    return config
+
+
+def vars_of(thing: Any) -> Iterator[tuple[str, Any]]:
+    """Name and value of each field."""
+    return ((field.name, getattr(thing, field.name)) for field in fields(thing))
+
+
+def _made(kind: type, found: Any, where: str) -> Any:
+    """A dataclass from a table, each value of the field's kind."""
+    known = {field.name: field for field in fields(kind)}
+    _refuse_unknown(found, set(known), where)
+    for name, field in known.items():
+        if name not in found:
+            if field.default == ():
+                continue
+            raise ConfigError(f"{where}: {name} is missing")
+        value, wanted = found[name], field.type
+        good = isinstance(value, list) if wanted == list[str] else isinstance(value, wanted)
+        if wanted == list[str] and good:
+            good = all(isinstance(each, str) for each in value)
+        if not good or isinstance(value, bool):
+            raise ConfigError(f"{where}: {name} = {value!r} is not of the right kind")
+    return kind(**found)
+
+
+def _refuse_unknown(found: Any, known: set[str], where: str) -> None:
+    if not isinstance(found, dict):
+        raise ConfigError(f"{where}: expected a table")
+    for key in found:
+        if key not in known:
+            [nearest] = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.0)
+            raise ConfigError(f"{where}: unknown key {key!r}; did you mean {nearest!r}?")
+
+
+def wheels(lock: str, *, python: str, machine: str) -> list[str]:
+    r"""The lines of a lock file that hold on the card, markers answered and gone.
+
+    pip answers markers for the machine it runs on, even when told to fetch for another one.
+
+    >>> other, ours = "a==1 ; sys_platform == 'win32' \\\n  --hash=x", "b==2 \\\n  --hash=y"
+    >>> wheels(f"{other}\n{ours}", python="3.13", machine="aarch64")
+    ['b==2 --hash=y']
+    """
+    target = {
+        "implementation_name": "cpython",
+        "os_name": "posix",
+        "platform_machine": machine,
+        "platform_system": "Linux",
+        "python_full_version": f"{python}.0",
+        "python_version": python,
+        "sys_platform": "linux",
+    }
+    kept = []
+    for entry in re.split(r"\n(?=\S)", lock.strip()):
+        requirement, *hashes = re.split(r"\s*\\\n\s*", entry.strip())
+        name, _, marker = (part.strip() for part in requirement.partition(";"))
+        if not marker or _holds(marker, target):
+            kept.append(" ".join([name, *hashes]))
+    return kept
+
+
+def _holds(marker: str, target: Mapping[str, str]) -> bool:
+    """Whether a marker holds there: equalities joined by `and`, all that our locks have."""
+    for clause in marker.split(" and "):
+        match = re.fullmatch(r"(\w+) (==|!=) '([^']*)'", clause.strip())
+        if match is None or match[1] not in target:
+            raise ConfigError(f"requirements: cannot answer the marker {marker!r}")
+        if (target[match[1]] == match[3]) != (match[2] == "=="):
+            return False
+    return True
+
+
+def plan(config: Config, name: str, *, files: Path, lock: str) -> Plan:
+    """What a build does.
+
+    Args:
+        config: image.toml.
+        name: the distribution.
+        files: the folder with `root/`, `boot/`, and a folder for each distribution.
+        lock: the text of requirements/run.txt.
+
+    Raises:
+        ConfigError: no such distribution, or a package, unit or file is named twice.
+    """
+    if name not in config.distributions:
+        raise ConfigError(f"no distribution {name!r}; there are {', '.join(config.distributions)}")
+    distribution = config.distributions[name]
+    layers = config.layers.values()
+    packages = [*distribution.packages, *(p for layer in layers for p in layer.packages)]
+    _refuse_twice(packages, "package")
+    planned = list(_planned(files, ["root", "boot", *distribution.files]))
+    _refuse_twice([file.target for file in planned], "file")
+    boot = tuple(f for f in planned if f.target.startswith("boot/firmware/"))
+    root = tuple(f for f in planned if f not in boot)
+    _refuse_missing_units(layers, root)
+    return Plan(
+        name,
+        tuple(sorted(packages)),
+        root,
+        boot,
+        tuple(wheels(lock, python=config.image.python, machine="aarch64")),
+        tuple(_mmdebstrap(config, distribution, name, sorted(packages))),
+        _genimage_config(config.partitions, name),
+        ("genimage", "--config", f"build/{name}/genimage.cfg", "--rootpath", f"build/{name}/root",
+         "--inputpath", f"build/{name}", "--outputpath", f"build/{name}", "--tmppath",
+         f"build/{name}/genimage"),
+    )  # fmt: skip
+
+
+def _planned(files: Path, folders: list[str]) -> Iterator[PlannedFile]:
+    for folder in folders:
+        for path in sorted((files / folder).rglob("*")):
+            if not path.is_file():
+                continue
+            inside = path.relative_to(files / folder).as_posix()
+            if folder == "boot":
+                inside = f"boot/{inside}"
+            # Ours lie in boot/; on the card that is the FAT partition's place.
+            target = re.sub("^boot/", "boot/firmware/", inside)
+            mode = 0o755 if target.startswith(SCRIPTS) else 0o644
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            yield PlannedFile(target, mode, f"files/{path.relative_to(files).as_posix()}", digest)
+
+
+def _refuse_twice(names: list[str], what: str) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ConfigError(f"{what} named twice: {', '.join(twice)}")
+
+
+def _refuse_missing_units(layers: Any, root: tuple[PlannedFile, ...]) -> None:
+    """A unit of ours that is switched on must be among the files."""
+    there = {Path(file.target).name for file in root}
+    for unit in (unit for layer in layers for unit in layer.enable):
+        if unit.startswith("mallette") and unit not in there:
+            raise ConfigError(f"unit {unit} is enabled, but files/root/ has none of that name")
+
+
+def _mmdebstrap(
+    config: Config, distribution: Distribution, name: str, packages: list[str]
+) -> Iterator[str]:
+    image, layers = config.image, config.layers.values()
+    yield from ("mmdebstrap", "--variant=minbase", "--format=directory")
+    yield f"--architectures={image.architecture}"
+    yield f"--components={','.join(image.components)}"
+    yield from ('--aptopt=APT::Install-Recommends "false"',
+                "--dpkgopt=path-exclude=/usr/share/doc/*",
+                "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+                "--dpkgopt=path-exclude=/usr/share/man/*")  # fmt: skip
+    yield f"--include={','.join(packages)}"
+    yield f"--essential-hook=tar-in build/{name}/early.tar /"
+    yield f"--customize-hook=tar-in build/{name}/files.tar /"
+    # Unpacked on the building machine: the card has no pip and nothing runs emulated.
+    yield f"--customize-hook=tar-in build/{name}/kit.tar /"  # all of it below KIT
+    yield '--customize-hook=chroot "$1" systemd-sysusers'
+    for command in distribution.commands:
+        yield f'--customize-hook=chroot "$1" {command}'
+    for verb in ("enable", "disable", "mask"):
+        units = [unit for layer in layers for unit in getattr(layer, verb)]
+        if units:
+            yield f'--customize-hook=systemctl --root="$1" {verb} {" ".join(units)}'
+    for pattern in (pattern for layer in layers for pattern in layer.remove):
+        yield f'--customize-hook=rm -f "$1"/{pattern}'
+    # systemd draws one in memory at each start until kit/appliance/boot.py has said which.
+    yield '--customize-hook=: > "$1"/etc/machine-id'
+    yield f'--customize-hook=echo {image.hostname} > "$1"/etc/hostname'
+    yield '--customize-hook=mkdir -p "$1"/data "$1"/boot/firmware'
+    yield image.suite
+    yield f"build/{name}/root"
+    yield from (f"build/sources/{file}" for file in distribution.sources)
+
+
+def _genimage_config(partitions: Partitions, name: str) -> str:
+    """An MBR, because the Pi's firmware before the Pi 4 reads no other; no loop mounts."""
+    return f"""\
+image boot.vfat {{
+	vfat {{
+		label = "BOOT"
+	}}
+	mountpoint = "/boot/firmware"
+	size = {partitions.boot_mb}M
+}}
+
+image root.ext4 {{
+	ext4 {{
+		label = "root"
+		use-mke2fs = true
+	}}
+	mountpoint = "/"
+	size = {partitions.root_mb}M
+}}
+
+image data.ext4 {{
+	ext4 {{
+		label = "data"
+		use-mke2fs = true
+	}}
+	empty = true
+	size = {partitions.data_mb}M
+}}
+
+image mallette-{name}.img {{
+	hdimage {{
+		partition-table-type = "mbr"
+	}}
+
+	partition boot {{
+		partition-type = 0xC
+		bootable = true
+		image = "boot.vfat"
+	}}
+
+	partition root {{
+		partition-type = 0x83
+		image = "root.ext4"
+	}}
+
+	partition data {{
+		partition-type = 0x83
+		image = "data.ext4"
+	}}
+}}
+"""
+
+
+def as_text(planned: Plan, config: Config) -> str:
+    """The plan to read and to review; the same inputs give the same text."""
+    image = config.image
+    lines = [
+        f"Mallette for {planned.distribution} {image.suite} {image.architecture}",
+        config.distributions[planned.distribution].why,
+        "",
+        "PACKAGES",
+        *(f"  {package}" for package in planned.packages),
+        "",
+        f"FILES  owner root:root, time {image.created_s}; * before the first package",
+        *(_line_of(file) for file in (*planned.boot_files, *planned.root_files)),
+        "",
+        f"WHEELS  Python {image.python}, aarch64, into {KIT}; hashes in requirements/run.txt",
+        *(f"  {wheel.partition(' ')[0]}" for wheel in planned.wheels),
+        "  and the kit's own, built from this tree",
+        "",
+        "MMDEBSTRAP",
+        f"  SOURCE_DATE_EPOCH={image.created_s}",
+        *(f"  {shlex.quote(argument)}" for argument in planned.mmdebstrap),
+        "",
+        "GENIMAGE",
+        *(f"  {shlex.quote(argument)}" for argument in planned.genimage),
+        "",
+        f"build/{planned.distribution}/genimage.cfg",
+        *(f"  {line}".rstrip() for line in planned.genimage_config.splitlines()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line_of(file: PlannedFile) -> str:
+    early = "*" if file.target.startswith(EARLY) else " "
+    return f"{early} {file.mode:04o} {file.sha256[:12]} /{file.target}  <- {file.source}"
+
+
+def main(arguments: list[str]) -> int:
+    """Print the plan."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("distribution", nargs="?", default="raspios")
+    asked = parser.parse_args(arguments)
+    try:
+        config = load((HERE / "image.toml").read_text(encoding="utf-8"))
+        lock = (HERE.parent / "requirements" / "run.txt").read_text(encoding="utf-8")
+        planned = plan(config, asked.distribution, files=HERE / "files", lock=lock)
+    except ConfigError as error:
+        print(f"image-plan: {error}", file=sys.stderr)
+        return 1
+    print(as_text(planned, config), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

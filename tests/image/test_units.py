@@ -1,0 +1,171 @@
+"""The files of the image, each read by the program that will read it there, where it is here."""
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kit.appliance import captive, network
+
+MOST_EXPOSED = 3.0
+
+HAS_SYSTEMD = shutil.which("systemd-analyze")
+SYSTEMD = pytest.mark.skipif(not HAS_SYSTEMD, reason="systemd-analyze is not on this machine")
+
+
+@pytest.fixture(scope="module")
+def root(image_build):
+    return image_build / "files" / "root"
+
+
+def units(root: Path) -> list[Path]:
+    return sorted((root / "etc" / "systemd" / "system").iterdir())
+
+
+def keys_of(path: Path) -> configparser.ConfigParser:
+    """A unit file, as far as each key is there once."""
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str
+    parser.read(path)
+    return parser
+
+
+@SYSTEMD
+@pytest.mark.parametrize("name", ["mallette.service", "mallette-captive.service"])
+def test_what_serves_is_shut_in(root, name):
+    unit = root / "etc" / "systemd" / "system" / name
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--no-pager", unit],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    if "offline" in done.stderr:
+        pytest.skip(f"this systemd cannot look at a file: {done.stderr.strip()}")
+
+    found = re.search(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)
+    assert found, done.stderr
+    print(f"{name}: exposure {found[1]}, limit {MOST_EXPOSED}")
+    assert float(found[1]) <= MOST_EXPOSED
+
+
+@SYSTEMD
+def test_systemd_knows_every_key(root):
+    found = [unit for unit in units(root) if unit.suffix in (".service", ".timer")]
+    assert len(found) >= 8
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *found], capture_output=True, text=True
+    )
+
+    # That a program is not installed here is no fault of the unit.
+    faults = [
+        line
+        for line in done.stderr.splitlines()
+        if "mallette" in line and "is not executable" not in line
+    ]
+    assert faults == []
+
+
+def test_the_server_is_one_process_of_a_user_of_its_own(root):
+    unit = keys_of(root / "etc/systemd/system/mallette.service")
+
+    assert unit["Service"]["User"] == "kit"
+    assert unit["Service"]["Restart"] == "always"
+    assert unit["Service"]["ReadWritePaths"] == "/data/kit"
+    assert "--data /data/kit" in unit["Service"]["ExecStart"]
+    assert "workers" not in unit["Service"]["ExecStart"]
+    assert "mallette-start.service" in unit["Unit"]["Requires"]  # no data partition, no server
+    users = (root / "etc/sysusers.d/mallette.conf").read_text()
+    assert re.search(r'^u kit - "Mallette" /data/kit$', users, re.MULTILINE)  # no shell
+
+
+def test_units_start_only_what_is_there(root):
+    for unit in units(root):
+        for command in re.findall(r"^Exec\w+=(\S+)", unit.read_text(), re.MULTILINE):
+            ours = command.startswith("/usr/lib/mallette/")
+            assert (root / command[1:]).is_file() if ours else command.startswith("/usr/"), command
+
+
+def test_scripts_are_few_small_and_clean(root):
+    scripts = sorted((root / "usr" / "lib" / "mallette").iterdir())
+
+    assert len(scripts) <= 5
+    for script in scripts:
+        lines = script.read_text(encoding="utf-8").splitlines()
+        assert lines[0] == "#!/bin/sh"
+        assert len(lines) <= 30, script.name
+        assert "set -eu" in lines
+        assert subprocess.run(["sh", "-n", script]).returncode == 0
+    if not shutil.which("shellcheck"):
+        pytest.skip("shellcheck is not on this machine: the scripts were only parsed")
+    checked = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True)
+    assert checked.stdout == ""
+
+
+def test_the_firewall_is_closed_but_for_what_is_served(root):
+    rules = (root / "etc/nftables.conf").read_text()
+
+    for chain in ("input", "forward", "output"):
+        assert re.search(rf"hook {chain} priority filter; policy drop;", rules), chain
+    assert re.search(r"set served \{[^}]*elements = \{ 80 \}", rules)
+    assert "counter left_the_room" in rules
+    assert f"redirect to :{captive.PORT}" in rules
+    assert network.ELSEWHERE in rules
+
+
+@pytest.mark.skipif(not shutil.which("nft"), reason="nft is not on this machine")
+def test_nft_takes_the_rules(root):
+    done = subprocess.run(
+        ["nft", "--check", "--file", root / "etc/nftables.conf"], capture_output=True, text=True
+    )
+    if "Operation not permitted" in done.stderr or "cache initialization" in done.stderr:
+        pytest.skip(f"nft may not ask this kernel: {done.stderr.splitlines()[0]}")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_addresses_are_the_same_wherever_they_stand(root):
+    names = (root / "etc/NetworkManager/dnsmasq-shared.d/mallette.conf").read_text()
+    captive_unit = (root / "etc/systemd/system/mallette-captive.service").read_text()
+
+    assert f"address=/kit.local/{network.ADDRESS}" in names
+    assert f"address=/#/{network.ELSEWHERE}" in names
+    assert f"{network.ADDRESS.rpartition('.')[0]}.0/24" in captive_unit
+
+
+def test_remote_login_is_by_key_alone(root):
+    lines = (root / "etc/ssh/sshd_config.d/mallette.conf").read_text().splitlines()
+
+    assert {"PasswordAuthentication no", "KbdInteractiveAuthentication no"} <= set(lines)
+    assert "PermitRootLogin prohibit-password" in lines
+    assert "HostKey /data/system/ssh/ssh_host_ed25519_key" in lines
+
+
+def test_nothing_of_a_log_outlives_its_bounds(root):
+    journal = keys_of(root / "etc/systemd/journald.conf.d/mallette.conf")["Journal"]
+
+    assert (journal["Storage"], journal["RuntimeMaxUse"]) == ("volatile", "16M")
+    assert "tail -c 262144" in (root / "usr/lib/mallette/copy-log").read_text()
+
+
+def test_the_root_is_never_written_and_the_data_are(root):
+    table = [
+        line.split()
+        for line in (root / "etc/fstab").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
+    how = {columns[1]: columns[3].split(",") for columns in table}
+
+    assert "ro" in how["/"]
+    assert {"rw", "nosuid", "nodev", "noexec"} <= set(how["/data"])
+    assert not any(columns[2] == "swap" for columns in table)
+    # Else the data partition would lie in memory, too.
+    assert 'overlayroot="tmpfs:recurse=0"' in (root / "etc/overlayroot.local.conf").read_text()
+
+
+def test_there_is_no_bluetooth(root, image_build):
+    assert "install bluetooth /bin/false" in (root / "etc/modprobe.d/mallette.conf").read_text()
+    assert "dtoverlay=disable-bt" in (image_build / "files/raspios/boot/config.txt").read_text()
