@@ -88,3 +88,21 @@ def test_the_language_is_switched_and_remembered(page: Page, kit: Served) -> Non
     expect(page.get_by_role("heading", name="Who answers for it", exact=True)).to_be_visible()
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
+
+
+def test_a_first_visitor_is_told_what_to_do_first(page: Page, tmp_path: Path) -> None:
+    kit = Served(tmp_path / "data", "--camera", "none")
+    try:
+        page.goto(f"{kit.address}/?lang=fr", wait_until="domcontentloaded")
+        welcome = page.locator(".welcome")
+        expect(welcome).to_contain_text("Apprenez à une machine")
+        welcome.get_by_role("link", name="Ouvrir l’exemple").click()
+        expect(page.locator("kit-label-row")).to_have_count(3)
+
+        # Whoever has a project of their own knows.
+        open_new_project(page, kit.address, "Le mien")
+        page.goto(f"{kit.address}/", wait_until="domcontentloaded")
+        expect(card(page, "Le mien")).to_be_visible()
+        expect(welcome).to_have_count(0)
+    finally:
+        kit.stop()

@@ -133,3 +133,27 @@ def test_what_a_camera_cannot_do_is_said(page: Page, gallery: Gallery) -> None:
     expect(dialog.get_by_label("Tourner")).to_be_focused()
     assert gallery.feed.status().settings.lock
     assert gallery.feed.status().settings.rotate == 90
+
+
+def test_one_piece_of_advice_stands_there_and_the_others_fold_away(
+    page: Page, gallery: Gallery
+) -> None:
+    state = gallery.library.states["instant"]
+    advice = [
+        {"id": "advice-show-label-again", "values": {"label": name}, "label_id": None}
+        for name in ("Poing", "Ciseaux")
+    ]
+    gallery.library.states["advised"] = {
+        **state,
+        "project": {**state["project"], "id": "advised"},
+        "advice": advice,
+    }
+    try:
+        open_state(page, gallery, "advised")
+        card = page.locator("kit-train")
+        expect(card.locator(".advice:visible")).to_have_count(1)
+        expect(card.locator(".advice:visible")).to_contain_text("Poing")
+        card.get_by_text("1 autre conseil").click()
+        expect(card.locator(".advice:visible")).to_have_count(2)
+    finally:
+        del gallery.library.states["advised"]

@@ -85,20 +85,23 @@ export class KitTrain extends HTMLElement {
     part(this, "stale").hidden = !stale;
     // Translators: pictures came or went since the last training.
     say(part(this, "stale-words"), stale ? _("The pictures have changed since: train again to learn them.") : "");
-    this.#drawAdvice(state.advice);
+    this.#drawAdvice(state.advice, stale ? 0 : 1);
   }
 
-  /** The first piece of advice; the others, if any, fold away. @param {import("../lib/types.js").Advice[]} all */
-  #drawAdvice(all) {
-    const drawn = all.map((one) => one.message).join("\n");
+  /**
+   * The first pieces of advice; the others, if any, fold away.
+   * @param {import("../lib/types.js").Advice[]} all @param {number} open how many stand there unfolded
+   */
+  #drawAdvice(all, open) {
+    const drawn = [open, ...all.map((one) => one.message)].join("\n");
     if (drawn === this.#drawnAdvice) return;
     this.#drawnAdvice = drawn;
     const oneLine = (/** @type {import("../lib/types.js").Advice} */ one) => html`<p class="advice">${icon("lightbulb")}<span>${one.message}</span></p>`;
-    const [first, ...others] = all;
-    render(part(this, "advice"), html`${first ? oneLine(first) : null}`);
+    const others = all.slice(open);
+    render(part(this, "advice"), html`${all.slice(0, open).map(oneLine)}`);
     render(part(this, "others"), html`${others.map(oneLine)}`);
     part(this, "more-advice").hidden = others.length === 0;
-    // Translators: opens the other pieces of advice; one is always shown.
+    // Translators: opens the pieces of advice that are folded away.
     say(part(this, "more-words"), ngettext("{n} more piece of advice", "{n} more pieces of advice", others.length));
   }
 

@@ -137,7 +137,8 @@ function drawWaiting() {
   // Translators: in the answer's place, until the first live answer comes.
   const soon = _("The answer appears here in a moment.");
   const live = capturing.source === "kit" ? camera?.state === "live" : capturing.hasPicture;
-  bubble.waiting = !state.can_answer ? twoFirst : live ? soon : noLive;
+  const starting = capturing.source === "kit" && (!camera || camera.state === "starting");
+  bubble.waiting = !state.can_answer ? twoFirst : live || starting ? soon : noLive;
   /** @type {HTMLElement} */ (the("explain")).hidden = !state.can_answer || !live;
   /** @type {HTMLElement} */ (the("try")).hidden = !state.can_answer;
 }
