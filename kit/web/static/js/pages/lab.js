@@ -120,6 +120,7 @@ function buildForm() {
   the("measure").hidden = !lab?.may_start;
   the("keep-bet").addEventListener("click", () => void keepBet());
   the("subject").addEventListener("change", () => fillBet());
+  for (const name of ["bet-ms", "bet-mj", "bet-right"]) the(name).addEventListener("input", () => (typing = true));
 }
 
 /** @param {string} name */
@@ -127,7 +128,11 @@ const field = (name) => /** @type {HTMLInputElement} */ (the(name));
 /** @param {string} name */
 const typed = (name) => (field(name).value.trim() === "" ? null : field(name).valueAsNumber);
 
+/** What was typed and not kept yet stays, whatever else is chosen or comes in. */
+let typing = false;
+
 function fillBet() {
+  if (typing) return;
   const bet = lab?.bets.find((one) => one.subject === field("subject").value);
   field("bet-ms").value = bet?.ms?.toString() ?? "";
   field("bet-mj").value = bet?.mj?.toString() ?? "";
@@ -142,6 +147,7 @@ async function keepBet() {
     await api.placeBet(id, { subject: field("subject").value, ...guess });
     return true;
   });
+  if (kept) typing = false;
   // Translators: after a group wrote its guess down.
   if (kept) toasts.show({ text: _("The bet is kept. It is shown beside what comes out.") });
   return kept === true;
@@ -149,6 +155,7 @@ async function keepBet() {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  say(the("ended"), "");
   void (async () => {
     if (!(await keepBet())) return;
     const started = await attempt(() => api.measure(id, field("subject").value, field("mode").value));
