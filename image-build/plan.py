@@ -12,16 +12,15 @@ mirror's address is ever in it: mmdebstrap takes its default, or files of the bu
 """
 
 import argparse
-import difflib
 import hashlib
 import re
 import shlex
 import sys
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from image_config import Config, ConfigError, Distribution, Layer, Partitions, load
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = "usr/lib/mallette/"
@@ -30,64 +29,6 @@ SCRIPTS = "usr/lib/mallette/"
 # In place before the first package is unpacked: its scripts read them.
 EARLY = ("etc/initramfs-tools/", "etc/default/", "etc/overlayroot.local.conf")
 KIT = "/opt/mallette"
-
-
-class ConfigError(ValueError):
-    """image.toml says something that cannot be; one sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """What both distributions share."""
-
-    hostname: str
-    suite: str
-    architecture: str
-    python: str
-    components: list[str]
-    created_s: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partitions:
-    """Sizes on the card as it is flashed."""
-
-    boot_mb: int
-    root_mb: int
-    data_mb: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
-    """What one part of the appliance needs. `remove` are paths of the root, with wildcards."""
-
-    why: str
-    packages: list[str]
-    enable: list[str] = ()  # type: ignore[assignment]
-    disable: list[str] = ()  # type: ignore[assignment]
-    mask: list[str] = ()  # type: ignore[assignment]
-    remove: list[str] = ()  # type: ignore[assignment]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distribution:
-    """What one of the two brings: kernel, firmware, camera; `files` are folders of files/."""
-
-    why: str
-    packages: list[str]
-    files: list[str]
-    sources: list[str]
-    commands: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """image.toml, checked."""
-
-    image: Image
-    partitions: Partitions
-    layers: Mapping[str, Layer]
-    distributions: Mapping[str, Distribution]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,63 +53,6 @@ class Plan:
     mmdebstrap: tuple[str, ...]
     genimage_config: str
     genimage: tuple[str, ...]
-
-
-def load(text: str) -> Config:
-    """image.toml's text, checked.
-
-    Raises:
-        ConfigError: not TOML; a key that is not known, or lacks; a value of another kind.
-    """
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"image.toml: {error}") from error
-    _refuse_unknown(found, {field.name for field in fields(Config)}, "image.toml")
-    config = Config(
-        _made(Image, found.get("image", {}), "image"),
-        _made(Partitions, found.get("partitions", {}), "partitions"),
-        {k: _made(Layer, v, f"layers.{k}") for k, v in found.get("layers", {}).items()},
-        {k: _made(Distribution, v, k) for k, v in found.get("distributions", {}).items()},
-    )
-    for name, size_mb in vars_of(config.partitions):
-        if not 64 <= size_mb <= 8192:
-            raise ConfigError(f"partitions: {name} = {size_mb}; 64 to 8192 are sensible")
-    if "://" in text:
-        raise ConfigError("image.toml names an address; mirrors are the builder's own setting")
-    return config
-
-
-def vars_of(thing: Any) -> Iterator[tuple[str, Any]]:
-    """Name and value of each field."""
-    return ((field.name, getattr(thing, field.name)) for field in fields(thing))
-
-
-def _made(kind: type, found: Any, where: str) -> Any:
-    """A dataclass from a table, each value of the field's kind."""
-    known = {field.name: field for field in fields(kind)}
-    _refuse_unknown(found, set(known), where)
-    for name, field in known.items():
-        if name not in found:
-            if field.default == ():
-                continue
-            raise ConfigError(f"{where}: {name} is missing")
-        value, wanted = found[name], field.type
-        good = isinstance(value, list) if wanted == list[str] else isinstance(value, wanted)
-        if wanted == list[str] and good:
-            good = all(isinstance(each, str) for each in value)
-        if not good or isinstance(value, bool):
-            raise ConfigError(f"{where}: {name} = {value!r} is not of the right kind")
-    return kind(**found)
-
-
-def _refuse_unknown(found: Any, known: set[str], where: str) -> None:
-    if not isinstance(found, dict):
-        raise ConfigError(f"{where}: expected a table")
-    for key in found:
-        if key not in known:
-            [nearest] = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.0)
-            raise ConfigError(f"{where}: unknown key {key!r}; did you mean {nearest!r}?")
 
 
 def wheels(lock: str, *, python: str, machine: str) -> list[str]:
@@ -267,7 +151,7 @@ def _refuse_twice(names: list[str], what: str) -> None:
         raise ConfigError(f"{what} named twice: {', '.join(twice)}")
 
 
-def _refuse_missing_units(layers: Any, root: tuple[PlannedFile, ...]) -> None:
+def _refuse_missing_units(layers: Iterable[Layer], root: tuple[PlannedFile, ...]) -> None:
     """A unit of ours that is switched on must be among the files."""
     there = {Path(file.target).name for file in root}
     for unit in (unit for layer in layers for unit in layer.enable):

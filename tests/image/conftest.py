@@ -18,5 +18,7 @@ def planner(image_build):
     spec = importlib.util.spec_from_file_location("kit_image_plan", image_build / "plan.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their own module up
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(image_build)  # as for a script: its neighbours are found
+        spec.loader.exec_module(module)
     return module

@@ -50,7 +50,7 @@ def without_wheels(text: str) -> str:
 def test_the_image_that_is_handed_out_is_the_reviewed_one(image_build):
     # A machine with nothing on it but Python, and no network to ask.
     done = subprocess.run(
-        [sys.executable, "-I", "-S", image_build / "plan.py"],
+        [sys.executable, "-B", "-E", "-S", image_build / "plan.py"],
         env={},
         capture_output=True,
         text=True,

@@ -162,6 +162,8 @@ def test_the_root_is_never_written_and_the_data_are(root):
     assert "ro" in how["/"]
     assert {"rw", "nosuid", "nodev", "noexec"} <= set(how["/data"])
     assert not any(columns[2] == "swap" for columns in table)
+    # grow-data leaves the file system to this: without it, most of a card lies idle.
+    assert "x-systemd.growfs" in how["/data"]
     # Else the data partition would lie in memory, too.
     assert 'overlayroot="tmpfs:recurse=0"' in (root / "etc/overlayroot.local.conf").read_text()
 
