@@ -4,10 +4,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from kit.appliance import boot, captive, network
-from kit.core.errors import KitError
-from kit.i18n import LANGUAGES, sentence
-
 MOST_S = 30
 """No command of the start takes seconds; one that hangs must not keep the kit from serving."""
 
@@ -26,9 +22,16 @@ def say(line: str) -> None:
 
 
 def main(verb: str) -> int:
-    """Run one verb; the exit status says to systemd whether the server may start."""
+    """Run one verb; the exit status says to systemd whether the server may start.
+
+    Each imports what it needs: of 512 MB, the answers to other sites shall take half as much.
+    """
     match verb:
         case "start":
+            from kit.appliance import boot
+            from kit.core.errors import KitError
+            from kit.i18n import LANGUAGES, sentence
+
             try:
                 return boot.start(boot.Places(), run, say)
             except KitError as error:
@@ -37,6 +40,8 @@ def main(verb: str) -> int:
                 print(error, file=sys.stderr)
                 return 1
         case "captive":
+            from kit.appliance import captive, network
+
             captive.server(f"http://{network.ADDRESS}/").serve_forever()
             return 0
         case _:

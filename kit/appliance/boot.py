@@ -8,14 +8,17 @@ on the data partition under `system/`, for root alone; what follows from it is m
 """
 
 import errno
+import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from kit.appliance import boot_file, identity, network
+from kit.appliance import boot_file, network
 from kit.appliance.boot_file import Problem, Wishes
+from kit.appliance.identity import Identity, drawn, is_sound
 from kit.i18n import LANGUAGES, sentence
 from kit.settings import CONFIG_NAME
 from kit.storage.atomic import atomic_write, sweep_half_written
@@ -67,7 +70,7 @@ def start(places: Places, run: Run, say: Callable[[str], None]) -> int:
     accepted = places.system / boot_file.NAME
     # A form that became unreadable must not silence a kit that worked yesterday.
     wishes = found.wishes or boot_file.read(_bytes_of(accepted)).wishes
-    somebody = identity.kept(places.system / "identity.json")
+    somebody = kept_identity(places.system / "identity.json")
     (places.etc / "machine-id").write_text(f"{somebody.machine_id}\n")
     if wishes is None:
         run(["rfkill", "block", "wifi"])
@@ -117,6 +120,27 @@ def write_problem(folder: Path) -> Problem | None:
     return None
 
 
+def kept_identity(path: Path) -> Identity:
+    """The identity in this file; where there is none, or half of one, a new one is kept there.
+
+    Raises:
+        Unavailable: "disk-full" or "data-folder-not-writable".
+    """
+    try:
+        found: Any = json.loads(path.read_text(encoding="utf-8"))
+        known = Identity(**found)
+    except (OSError, ValueError, TypeError):
+        known = None
+    if known is not None and is_sound(known):
+        return known
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.chmod(0o700)  # before anything secret lies in it
+    new = drawn()
+    atomic_write(path, json.dumps(asdict(new)).encode())
+    path.chmod(0o600)
+    return new
+
+
 def _form(firmware: Path) -> tuple[bytes | None, list[str]]:
     try:
         others = sorted(path.name for path in firmware.iterdir())
@@ -152,7 +176,7 @@ def _be_named(places: Places, name: str, run: Run) -> None:
     run(["hostname", name])
 
 
-def _open_wifi(places: Places, wishes: Wishes, somebody: identity.Identity, run: Run) -> None:
+def _open_wifi(places: Places, wishes: Wishes, somebody: Identity, run: Run) -> None:
     profile = places.run / "NetworkManager" / "system-connections" / "mallette.nmconnection"
     text = network.keyfile(wishes, somebody)
     if text is None:
@@ -185,7 +209,7 @@ def _write_secret(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _greet(wishes: Wishes, somebody: identity.Identity, say: Callable[[str], None]) -> None:
+def _greet(wishes: Wishes, somebody: Identity, say: Callable[[str], None]) -> None:
     """Where the kit is found. It stands on the kit's own screen only; no log holds it."""
     if wishes.wifi == "own":
         say(f"Wi-Fi  {network.own_name(wishes, somebody)}")

@@ -4,15 +4,10 @@ The image holds none of this. It lies on the data partition, which a return form
 class's kit is somebody else, and a passphrase that pupils took home opens nothing.
 """
 
-import json
 import re
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
-
-from kit.storage.atomic import atomic_write
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that a child at the back of the room takes for another: no i, l, o, 0 or 1."""
@@ -52,28 +47,8 @@ def drawn(choose: Callable[[str], str] = secrets.choice) -> Identity:
     return Identity(word("0123456789abcdef", 32), name, password)
 
 
-def kept(path: Path) -> Identity:
-    """The identity in this file; where there is none, or half of one, a new one is kept there.
-
-    Raises:
-        Unavailable: "disk-full" or "data-folder-not-writable".
-    """
-    try:
-        found: Any = json.loads(path.read_text(encoding="utf-8"))
-        known = Identity(**found)
-    except (OSError, ValueError, TypeError):
-        known = None
-    if known is not None and _is_sound(known):
-        return known
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)  # before anything secret lies in it
-    new = drawn()
-    atomic_write(path, json.dumps(asdict(new)).encode())
-    path.chmod(0o600)
-    return new
-
-
-def _is_sound(identity: Identity) -> bool:
+def is_sound(identity: Identity) -> bool:
+    """Whether this may have been drawn: a torn file may hold anything."""
     return all(isinstance(value, str) for value in asdict(identity).values()) and bool(
         re.fullmatch("[0-9a-f]{32}", identity.machine_id)
         and re.fullmatch(rf"Mallette-[{LETTERS.upper()}]{{4}}", identity.wifi_name)

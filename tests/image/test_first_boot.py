@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from kit.appliance import captive, network
-from kit.appliance.boot import Places, data_problem, start, write_problem
+from kit.appliance.boot import Places, data_problem, kept_identity, start, write_problem
 from kit.appliance.boot_file import Wishes
-from kit.appliance.identity import LETTERS, Identity, drawn, kept
+from kit.appliance.identity import LETTERS, Identity, drawn
 
 ROOT_LINE = "25 1 0:22 / / rw,relatime shared:1 - overlay overlayroot rw,lowerdir=/media/root-ro"
 DATA_LINE = "36 25 179:3 / {data} {how} shared:9 - {kind} /dev/mmcblk0p3 {state}"
@@ -304,8 +304,8 @@ def test_a_password_is_readable_from_the_back_and_never_twice_the_same(tmp_path)
     assert set("".join(passwords)) <= set(LETTERS) | {"-"}
     assert not set(LETTERS) & set("il1o0")
     assert 8 <= len(passwords.pop()) <= 63  # WPA2's limits
-    first = kept(tmp_path / "system" / "identity.json")
-    assert kept(tmp_path / "system" / "identity.json") == first
+    first = kept_identity(tmp_path / "system" / "identity.json")
+    assert kept_identity(tmp_path / "system" / "identity.json") == first
     assert first.wifi_password not in repr(first)
 
 
