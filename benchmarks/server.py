@@ -138,12 +138,12 @@ def teach(server: Server, pictures: dict[str, list[bytes]]) -> str:
 
 def over_http(server: Server, project: str, jpeg: bytes, bare, rounds: int) -> tuple[Ratio, dict]:
     """JPEG bytes -> answer over HTTP on loopback, against a bare invoke in this process."""
-    form, headers = multipart({}, [("picture", "picture.jpg", jpeg)])
+    headers = {"Content-Type": "image/jpeg"}
     connection = server.connection()
     path = f"/api/projects/{project}/predict"
 
     def answer():
-        status, body = server.ask("POST", path, form, headers, connection)
+        status, body = server.ask("POST", path, jpeg, headers, connection)
         assert status == 200, body
 
     times = take_turns({"http": answer, "bare": bare}, rounds)

@@ -61,6 +61,18 @@ def test_the_instant_model_answers_before_train(client, project):
     assert answer.json["model"]["number"] == 0
 
 
+def test_a_picture_may_be_sent_as_it_is(client, project):
+    taught(client, project)
+    path, blue = f"/api/projects/{project}/predict", photo(BLUE, 9)
+
+    bare = client.post(path, data=blue, content_type="image/jpeg").json
+    in_a_form = client.post(path, data={"picture": (io.BytesIO(blue), "b.jpg")}).json
+    nothing = client.post(path, data=b"", content_type="image/jpeg")
+
+    assert bare["confidences"] == in_a_form["confidences"]
+    assert (nothing.status_code, nothing.json["error"]["id"]) == (400, "picture-empty")
+
+
 def test_one_cell_of_the_confusion_matrix_shows_its_pictures(client, local_kit, project):
     labels = taught(client, project)
     trained(client, local_kit, project)
