@@ -951,7 +951,7 @@ MESSAGES["boot-file-not-text"] = N_(
 # Translators: on the screen at start; {line} is a line's number. Keep the marks as they are.
 MESSAGES["boot-file-curly-quotes"] = N_(
     "Line {line} of mallette.toml has a word processor's quotation marks. Type straight ones "
-    "instead: \"FR\"."
+    'instead: "FR".'
 )
 # Translators: on the screen at start; {line} is a line's number. Keep the example as it is.
 MESSAGES["boot-file-broken"] = N_(
