@@ -1,0 +1,68 @@
+"""The documents hold together: links lead somewhere, commands exist, both readmes say the same."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
+MAKE = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)*)\b")
+CODE = re.compile(r"`[^`]+`|^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def documents(checkout: Path) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "*.md"], cwd=checkout, capture_output=True, text=True, check=True
+    )
+    return [checkout / name for name in listed.stdout.splitlines()]
+
+
+def test_every_link_leads_somewhere(checkout):
+    broken = [
+        f"{path.relative_to(checkout)}: {match['target']}"
+        for path in documents(checkout)
+        for match in LINK.finditer(CODE.sub("", path.read_text(encoding="utf-8")))
+        if "://" not in match["target"] and not (path.parent / match["target"]).exists()
+    ]
+
+    assert broken == []
+
+
+def test_every_make_command_that_is_named_exists(checkout):
+    makefile = (checkout / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+    for path in documents(checkout):
+        for piece in CODE.findall(path.read_text(encoding="utf-8")):
+            named = set(MAKE.findall(piece))
+            assert named <= targets, f"{path.name} names {named - targets}"
+
+
+@pytest.mark.parametrize("pattern", [r"^(?:make|kit) [a-z]+", r"^## "])
+def test_both_front_pages_say_the_same(checkout, pattern):
+    english, french = (
+        re.findall(pattern, (checkout / name).read_text(encoding="utf-8"), re.MULTILINE)
+        for name in ("README.md", "LISEZMOI.md")
+    )
+
+    assert english
+    assert english == french
+
+
+def test_every_decision_has_a_number_of_its_own(checkout):
+    names = sorted(path.name for path in (checkout / "docs" / "decisions").glob("*.md"))
+    numbers = [name[:4] for name in names]
+
+    assert all(number.isdigit() for number in numbers)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_no_document_names_a_figure_of_a_raspberry_pi_as_measured(checkout):
+    """Until a Pi has been measured, whoever writes "measured on a Pi" is mistaken."""
+    claim = re.compile(r"(?<!yet )(?<!never )measured on (?:a|the) (?:Raspberry )?Pi\b", re.I)
+    negated = re.compile(r"\b(?:not|never|nothing|no)\b[^.]*measured on", re.I)
+
+    for path in documents(checkout):
+        for sentence in re.split(r"(?<=[.:])\s", path.read_text(encoding="utf-8")):
+            assert not claim.search(sentence) or negated.search(sentence), (path.name, sentence)
