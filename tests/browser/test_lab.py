@@ -60,10 +60,13 @@ class LabKit:
         self._server = make_server("127.0.0.1", 0, app, True, request_handler=Quiet)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}/projects/{studio.id}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
         self.kit.close()
 
 
