@@ -62,8 +62,8 @@ function facts(meter) {
   // Translators: an error of the meter that repeating does not show. {share} is a percentage.
   const gain = _("All its readings may be wrong together by {share}; no interval shows that.", { share: percent(meter.gain_error ?? 0) });
   const { formula, idle_mw, busy_mw, source } = meter.details;
-  // Translators: how an estimate is made; {formula} and {source} are in English.
-  const made = formula && _("Formula: {formula}. Idle {idle} W, busy {busy} W. From: {source}.", { formula, idle: figure(idle_mw / 1000), busy: figure(busy_mw / 1000), source });
+  // Translators: how an estimate is made; {source} is in English.
+  const made = formula && _("Formula: power = idle + (busy − idle) × share of the processors' time that the program worked. Idle {idle} W, busy {busy} W. From: {source}.", { idle: figure(idle_mw / 1000), busy: figure(busy_mw / 1000), source });
   const lines = [rate, meter.resolution_mw ? step : null, meter.gain_error ? gain : null, ...meter.blind_spots, made];
   return html`<ul class="plain">${lines.filter(Boolean).map((one) => html`<li>${one}</li>`)}</ul>`;
 }
