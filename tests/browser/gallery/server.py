@@ -263,11 +263,25 @@ class Gallery:
             Rooms(**{name: rooms[name] for name in asked & rooms.keys()}), Doors(secret=b"gallery")
         )
         self.app.jinja_env.auto_reload = True  # look, change, look again
-        self._server = make_server("127.0.0.1", port, self.app, True, request_handler=Quiet)
+        self._server = make_server("127.0.0.1", port, self._serve, True, request_handler=Quiet)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def _serve(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """The application; a file is read at once, and closed.
+
+        Werkzeug's server leaves it open where a browser that goes on to another page resets the
+        connection, and the warning then comes in the middle of some other test.
+        """
+        pieces = self.app(environ, start_response)
+        if not environ["PATH_INFO"].startswith("/static/"):
+            return pieces
+        try:
+            return [b"".join(pieces)]
+        finally:
+            pieces.close()
 
     def close(self) -> None:
         """Stop serving."""
