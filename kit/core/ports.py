@@ -14,11 +14,16 @@ import numpy as np
 from kit.core.types import (
     CameraSettings,
     CameraStatus,
+    Chunk,
     Embedded,
     Frame,
     Mark,
     MeterInfo,
+    MicrophoneInfo,
+    MicrophoneSettings,
+    MicrophoneStatus,
     Reading,
+    Recording,
 )
 
 
@@ -65,6 +70,73 @@ class CameraFeed(Protocol):
 
     def preview(self, after: int = -1, timeout_s: float = 1.0) -> tuple[int, bytes] | None:
         """Same, as (sequence, JPEG of at most 320 px, about 8 KB), encoded once for all viewers."""
+
+
+class Microphone(Protocol):
+    """One microphone, driven by one thread. Not thread-safe: its owner is the only caller."""
+
+    name: str
+    cannot: tuple[str, ...]
+
+    def open(self, settings: MicrophoneSettings) -> MicrophoneInfo:
+        """Start it. Raises `Unavailable` naming what is missing and what to do."""
+
+    def read(self) -> Chunk:
+        """Wait for the next chunk. Raises `Unavailable` once it is gone.
+
+        What is heard between two calls waits for about a second; what is then lost is said
+        (`overflow`).
+        """
+
+    def close(self) -> None:
+        """Let it go. Safe to call twice."""
+
+
+class MicrophoneFeed(Protocol):
+    """The microphone as many may hear it: the owner thread's face, at 16 kHz. Thread-safe.
+
+    Listening is what keeps it on: ten seconds after the last one who asked, it is let go.
+    """
+
+    def status(self) -> MicrophoneStatus: ...
+
+    def choose(self, settings: MicrophoneSettings) -> MicrophoneStatus:
+        """Change the microphone; the listeners stay. Raises `BadInput`, "microphone-unknown", and
+        `Conflict`, "microphone-taken", while somebody records."""
+
+    def newest(self, seconds: float, after: int = -1, timeout_s: float = 1.0) -> Chunk | None:
+        """The last so many seconds, at most ten, up to a sequence above `after`, waiting for it.
+
+        None at the time-out, and until that much was heard without a gap. `peak` and `clipped` are
+        of the whole window. Live listening asks with `after` = the last window's sequence + the
+        step in samples.
+        """
+
+    def listen(self, listener: Callable[[Chunk], None]) -> Callable[[], None]:
+        """Call `listener` with each chunk at 16 kHz from now on, in order, on the owner's thread,
+        so it must be quick; call the result to stop. `overflow`: sound is missing before it."""
+
+    def record(
+        self,
+        seconds: float,
+        who: str,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        timeout_s: float = 5.0,
+    ) -> Recording:
+        """Record from now on; blocks until that much was heard, or `stop()` says so.
+
+        Args:
+            seconds: at most 600.
+            who: the animal of the group that records, for the turn lamp.
+            stop: asked with each chunk.
+            timeout_s: how long the microphone may take to begin.
+
+        Raises:
+            Conflict: "microphone-taken" (`animal`): another recording is under way.
+            Unavailable: there is no microphone, or it was gone before anything was heard. Pulled
+                out later, what was heard until then is returned, not `whole`.
+        """
 
 
 class Embedder(Protocol):

@@ -254,6 +254,94 @@ class CameraStatus:
     frames_per_s: float = 0.0
 
 
+class MicrophoneState(StrEnum):
+    """What the microphone's owner can say of it."""
+
+    OFF = "off"
+    STARTING = "starting"
+    LIVE = "live"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneSettings:
+    """Which microphone; all of them are brought to mono, 16 kHz."""
+
+    name: str = "auto"
+    """A back end ("alsa", "fake"), one device ("alsa:USB PnP Sound Device", "fake:FOLDER"), "auto"
+    or "none".
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneInfo:
+    """How a microphone that was opened gives its sound."""
+
+    rate_hz: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A short stretch of sound, some hundredths of a second, that follows the one before.
+
+    Attributes:
+        samples: (n,) float32 mono in -1..1, the channels averaged.
+        rate_hz: their sampling rate.
+        at_s: when its last sample was handed over, on the machine's monotonic clock.
+        sequence: from a `Microphone`, how many chunks there were; from a `MicrophoneFeed`, how many
+            samples at 16 kHz were heard when this chunk ended. Rises with every chunk.
+        overflow: sound was lost just before this chunk.
+        peak: the largest sample of any channel as recorded, 0..1.
+        clipped: the share of samples as recorded that were at full scale, 0..1.
+    """
+
+    samples: np.ndarray
+    rate_hz: int
+    at_s: float
+    sequence: int
+    overflow: bool = False
+    peak: float = 0.0
+    clipped: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What one turn at the microphone gave.
+
+    Attributes:
+        waveform: (n,) float32 mono at 16 kHz.
+        peak: as in `Chunk`, over all of it; with `clipped` what advice on the level goes by.
+        clipped: as in `Chunk`, over all of it.
+        gaps: how often sound was lost in it because the machine was too busy.
+        whole: as long as asked for; False where it was stopped or the microphone was pulled out.
+    """
+
+    waveform: np.ndarray
+    peak: float
+    clipped: float
+    gaps: int = 0
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneStatus:
+    """The microphone in words: for the page (by message id) and for the log (`reason`)."""
+
+    state: MicrophoneState
+    name: str
+    settings: MicrophoneSettings
+    available: tuple[str, ...] = ()
+    cannot: tuple[str, ...] = ()
+    """What it was asked for and cannot do; the sentence is "microphone-cannot-…"."""
+    message_id: str | None = None
+    reason: str = ""
+    rate_hz: int = 0
+    """As the device gives it; 0 where none is live."""
+    taken_by: str | None = None
+    """The animal of the group that records just now: the turn lamp."""
+
+
 class MeterLabel(StrEnum):
     """What a figure of energy rests on. Figures with different labels are never ranked."""
 
