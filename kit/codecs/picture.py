@@ -27,10 +27,17 @@ MAX_PIXELS = 40_000_000
 """120 MB once decoded: what a 512 MB board can still give. OpenCV's own cap says the same."""
 STORED_SIDE = 640
 STORED_QUALITY = 90
-"""docs/decisions/0004 measures what this quality costs the embedding."""
+FINE_BELOW = 448
+FINE_QUALITY = 95
+"""A picture whose shorter side is below `FINE_BELOW` is read whole, not at half its size, so the
+model meets every trace of the JPEG; it is kept finer, its colours whole. docs/decisions/0004 has
+what each quality costs the embedding."""
 PREVIEW_SIDE = 320
 PREVIEW_BYTES = 8_000
 _PREVIEW_QUALITIES = (75, 60, 45, 30, 20)
+
+_SAMPLING_420 = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420
+_SAMPLING_444 = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
 
 _LARGE_PIXELS = 4_000_000
 _one_large_at_a_time = threading.Lock()
@@ -125,10 +132,20 @@ def decode_for_model(data: bytes, input_size: int) -> np.ndarray:
     return _decode(data, header, image.decode_scale(header.height, header.width, input_size))
 
 
-def encode_picture(pixels: np.ndarray, quality: int = STORED_QUALITY) -> bytes:
-    """(h, w, 3) uint8 RGB as a JPEG that says nothing but its pixels."""
+def encode_picture(
+    pixels: np.ndarray, quality: int = STORED_QUALITY, *, whole_colours: bool = False
+) -> bytes:
+    """(h, w, 3) uint8 RGB as a JPEG that says nothing but its pixels.
+
+    Args:
+        pixels: to encode.
+        quality: libjpeg's, 1 to 100.
+        whole_colours: keep a colour for each pixel (4:4:4) instead of one for four (4:2:0).
+    """
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+    sampling = _SAMPLING_444 if whole_colours else _SAMPLING_420
+    settings = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
+    return cv2.imencode(".jpg", bgr, settings)[1].tobytes()
 
 
 def store_form(data: bytes) -> StoredPicture:
@@ -144,7 +161,10 @@ def store_pixels(pixels: np.ndarray) -> StoredPicture:
     (640, 360)
     """
     kept = shrink(pixels, STORED_SIDE)
-    return StoredPicture(encode_picture(kept), kept.shape[1], kept.shape[0])
+    height, width = kept.shape[:2]
+    fine = min(height, width) < FINE_BELOW
+    quality = FINE_QUALITY if fine else STORED_QUALITY
+    return StoredPicture(encode_picture(kept, quality, whole_colours=fine), width, height)
 
 
 def preview(pixels: np.ndarray, max_side: int = PREVIEW_SIDE) -> bytes:
