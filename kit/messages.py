@@ -143,6 +143,10 @@ MESSAGES["data-folder-not-writable"] = N_(
     "The kit cannot write in its data folder. Check whom the folder belongs to, or choose another"
     " with --data."
 )
+# Translators: {folder} is where the command line was told to write a model.
+MESSAGES["out-folder-not-writable"] = N_(
+    "Nothing can be written in {folder}. Check whom the folder belongs to, or choose another."
+)
 # Translators: {folder} is a path, {process} a process number. "kit" is this software.
 MESSAGES["data-folder-busy"] = N_(
     "Another kit (process {process}) is using the folder {folder}. Stop it first, or choose another"

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from kit.cli.terminal import add_settings, say_error, settings_of
@@ -183,6 +184,7 @@ class Server(BaseApplication):
                 names=names_of(self._settings.host),
                 streams=self._settings.streams,
                 language=self._settings.language,
+                garbled=(NoMoreData, ParseException),
             )
             app = create_app(kit.rooms(), doors)
         except Exception as error:

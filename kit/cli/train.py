@@ -5,6 +5,7 @@ taken on samples that were left out in turn; the delivered head is taught with a
 There is nothing random in it: the same samples give the same `model.tflite`.
 """
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from dataclasses import dataclass, field
@@ -57,6 +58,7 @@ def run(options: Namespace) -> int:
     from kit.formats.tflite import labels_txt
     from kit.storage import atomic_write_many
 
+    refuse_unwritable(options.out)
     sense = sense_of(options.kind, options.size, options.hands)
     seen = _look(options.dataset, sense)
     taught = _teach(seen, options.head, sense)
@@ -76,6 +78,19 @@ def run(options: Namespace) -> int:
     told = _("model.tflite, labels.txt and passport.json are in {folder}", folder=str(options.out))
     print(clean(told))
     return 0
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Say before an hour's work, not after, that nothing can be written there. Makes nothing.
+
+    Raises:
+        Unavailable: "out-folder-not-writable".
+    """
+    from kit.core.errors import Unavailable
+
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        raise Unavailable("out-folder-not-writable", f"{nearest}", folder=str(folder))
 
 
 @dataclass

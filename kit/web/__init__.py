@@ -35,5 +35,5 @@ def create_app(rooms: Rooms, doors: Doors) -> Flask:
     app.extensions["kit.streams"] = AllStreams(Streams(doors.streams), Streams(doors.streams))
     app.register_blueprint(pages.blueprint)
     api.install(app)
-    errors.install(app)
+    errors.install(app, doors)
     return app

@@ -13,11 +13,12 @@ from werkzeug.exceptions import HTTPException
 from kit.core.errors import BadInput, KitError, NotAllowed, NotFound, TooLarge, Unavailable
 from kit.i18n import sentence
 from kit.messages import MESSAGES
+from kit.web.rooms import Doors
 
 log = logging.getLogger(__name__)
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, doors: Doors) -> None:
     """Answer every error of this app in the one shape. After flask-smorest, which has its own."""
 
     @app.errorhandler(KitError)
@@ -44,6 +45,13 @@ def install(app: Flask) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return said(Unavailable("disk-full", str(error)))
         return broke(error)
+
+    def garbled(error: Exception) -> Response:
+        """A body that is not what its head said: a wrong chunk, or the Wi-Fi went."""
+        return answer(BadInput("request-unreadable", str(error)), 400)
+
+    for kind in doors.garbled:
+        app.register_error_handler(kind, garbled)
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> Response:

@@ -51,9 +51,11 @@ class Doors:
         names: host names, without port, under which the kit may be addressed, beside IP addresses.
         streams: how many may watch the camera at once; as many may listen to news.
         language: spoken to whoever asks for none that the kit knows.
+        garbled: what the server raises when a request's body cannot be read to its end.
     """
 
     secret: bytes
     names: frozenset[str] = frozenset({"localhost"})
     streams: int = 40
     language: str = LANGUAGES[0]
+    garbled: tuple[type[Exception], ...] = ()

@@ -127,6 +127,18 @@ def test_a_dataset_that_cannot_teach_is_refused_in_one_line(kit, tmp_path, make,
     assert not out.exists()
 
 
+def test_a_place_where_nothing_can_be_written_is_refused_before_the_work(
+    kit, taught_photos, tmp_path
+):
+    (tmp_path / "file").write_bytes(b"")
+
+    done = kit("train", taught_photos, "--out", tmp_path / "file" / "model")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "file/model" in one_line(done.stderr)
+
+
 @pytest.mark.parametrize("attack", ["out of the archive", "bomb"])
 def test_a_hostile_zip_is_refused_before_it_is_unpacked(kit, tmp_path, attack):
     path = tmp_path / "samples.zip"

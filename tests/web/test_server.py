@@ -116,6 +116,22 @@ def test_it_starts_with_the_ready_example_and_says_where(served, example):
     assert "code" not in "\n".join(served.lines).lower()  # nobody else can come
 
 
+def test_a_garbled_body_is_refused_as_such(served):
+    head = (
+        "POST /api/projects HTTP/1.1\r\n"
+        f"Host: localhost:{served.port}\r\n"
+        "Content-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    )
+
+    with socket.create_connection(("127.0.0.1", served.port), timeout=15) as connection:
+        connection.sendall(head.encode() + b"no number of bytes\r\n")
+        answer = read_until(connection, b"}}")
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"request-unreadable" in answer
+
+
 def test_news_begin_with_a_snapshot_and_follow_changes(served, example):
     with served.open(f"/api/projects/{example}/events") as listener:
         first = read_until(listener, b"event: state")
