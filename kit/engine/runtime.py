@@ -23,7 +23,7 @@ from kit.core.errors import Unavailable
 SIZES = (224, 160, 128, 96)
 """Sides the one file runs at, in pixels: fewer pixels, fewer milliseconds, less detail."""
 CUT = "embedding"
-"""Where the network is cut: the name of the output that heads are trained on."""
+"""Where the network ends, as embeddings' keys have it: here at its own last output."""
 MODEL_FILE = "model.tflite"
 SUMS_FILE = "SHA256SUMS"
 
@@ -41,11 +41,14 @@ class Backbone:
         hash: sha256 of the file, hex.
         runtime_version: such as "ai-edge-litert 2.3.0".
         input_size: side of the input, pixels.
-        cut: name of the output that is the embedding.
+        threads: that one answer is shared among; 1 but in the lab's comparison.
+        cut: where the network ends: `CUT`, or earlier (`formats.cut`).
         dimensions: how many numbers an embedding has.
     """
 
-    def __init__(self, content: bytes, name: str, input_size: int = SIZES[0]) -> None:
+    def __init__(
+        self, content: bytes, name: str, input_size: int = SIZES[0], *, threads: int = 1
+    ) -> None:
         """Load verified bytes; from a folder, use `Backbone.load`."""
         if input_size not in SIZES:
             raise ValueError(f"input size {input_size}: choose one of {SIZES}")
@@ -54,16 +57,20 @@ class Backbone:
         self.hash = hashlib.sha256(content).hexdigest()
         self.input_size = input_size
         self.cut = CUT
+        self.threads = threads
         self._content = content  # the interpreter reads weights from these very bytes
         with _quiet_stderr():
-            interpreter = interpreter_class(model_content=content, num_threads=1)
+            interpreter = interpreter_class(model_content=content, num_threads=threads)
             self._input = interpreter.get_input_details()[0]["index"]
             interpreter.resize_tensor_input(self._input, [1, input_size, input_size, 3])
             interpreter.allocate_tensors()
         self._interpreter = interpreter
-        outputs = {detail["name"]: detail for detail in interpreter.get_output_details()}
-        self._embedding = _Output(interpreter, outputs[CUT])
-        self._feature_map = _Output(interpreter, outputs["feature_map"])
+        self._find_outputs(interpreter.get_output_details())
+
+    def _find_outputs(self, details: list[dict[str, Any]]) -> None:
+        outputs = {detail["name"]: detail for detail in details}
+        self._embedding = _Output(self._interpreter, outputs[CUT])
+        self._feature_map = _Output(self._interpreter, outputs["feature_map"])
         self.dimensions = int(outputs[CUT]["shape"][-1])
 
     @classmethod
@@ -98,6 +105,27 @@ class Backbone:
         return self._feature_map.read()
 
 
+class CutBackbone(Backbone):
+    """A backbone that ends early: the embedding is the mean of its last map's positions.
+
+    Args:
+        content: what `formats.cut` made of the verified file.
+        whole_hash: sha256 of that verified file; with `cut` it says which numbers these are.
+    """
+
+    def __init__(
+        self, content: bytes, name: str, input_size: int, *, whole_hash: str, cut: str
+    ) -> None:
+        super().__init__(content, name, input_size)
+        self.hash, self.cut = whole_hash, cut
+
+    def _find_outputs(self, details: list[dict[str, Any]]) -> None:
+        (last,) = details
+        self._feature_map = _Output(self._interpreter, last)
+        self._embedding = _MeanOutput(self._interpreter, last)
+        self.dimensions = int(last["shape"][-1])
+
+
 class _Output:
     """One int8 output, read as float32."""
 
@@ -108,8 +136,22 @@ class _Output:
         self._scale, self._zero_point = np.float32(scale), np.float32(zero_point)
 
     def read(self) -> np.ndarray:
-        quantised = self._interpreter.get_tensor(self._index)[0]  # a copy, ours to keep
+        return self._real(self._quantised())
+
+    def _quantised(self) -> np.ndarray:
+        return self._interpreter.get_tensor(self._index)[0]  # a copy, ours to keep
+
+    def _real(self, quantised: np.ndarray) -> np.ndarray:
         return (quantised.astype(np.float32) - self._zero_point) * self._scale
+
+
+class _MeanOutput(_Output):
+    """The mean over the positions of one int8 map, exact: summed in whole numbers."""
+
+    def read(self) -> np.ndarray:
+        quantised = self._quantised()
+        positions = quantised.reshape(-1, quantised.shape[-1])
+        return self._real(positions.sum(axis=0, dtype=np.int32) / len(positions))
 
 
 def verified_bytes(folder: Path) -> bytes:

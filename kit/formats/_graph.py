@@ -58,6 +58,14 @@ class Graph:
         ((scale,), (zero_point,)) = of.scale, of.zeroPoint
         return float(scale), int(zero_point)
 
+    def entering(self, code: str) -> list[int]:
+        """The first input tensor of each operator of a kind, in the order they run."""
+        return [
+            int(operator.inputs[0])
+            for operator in self._graph.operators
+            if self._code_name(operator) == code
+        ]
+
     # -- editing -----------------------------------------------------------------------------------
 
     def inline_buffers(self, source: bytes) -> None:
