@@ -18,15 +18,19 @@ Pure NumPy; bytes become waveforms in `codecs/`.
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from math import gcd
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+# Said `as` themselves: they are steps of this walk, and recipes take them from here.
+from kit.core.resample import FASTEST_HZ as FASTEST_HZ
+from kit.core.resample import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
+from kit.core.resample import SLOWEST_HZ as SLOWEST_HZ
+from kit.core.resample import resample as resample
+
 PREPARATION_VERSION = 1
 """Part of each kept embedding's key, and of an exported model's passport."""
 
-SAMPLE_RATE_HZ = 16_000
 CLIP_SAMPLES = SAMPLE_RATE_HZ
 """One second: a word, a clap, a stroke."""
 HOP_SAMPLES = 160
@@ -34,6 +38,8 @@ WINDOW_SAMPLES = 400
 FFT_SAMPLES = 512
 FRAMES = 100
 """Of a clip: one each 10 ms."""
+FRAME_LEAD_SAMPLES = (FFT_SAMPLES + HOP_SAMPLES * (FRAMES - 1) - CLIP_SAMPLES) // 2
+"""By how much the first frame begins before its clip, and the last one ends after it."""
 SPEECH_BANDS = 32
 """60 to 3,800 Hz: what the speech network was trained on."""
 ALL_BANDS = 42
@@ -50,16 +56,12 @@ CLIPPED_SHARE = 1e-3
 """From here on the flattened tops are heard as a crackle."""
 INPUT_SCALE, INPUT_ZERO_POINT = 1.0 / 16.0, -96
 """How the speech network's input is quantised; see `to_model_input`."""
-SLOWEST_HZ, FASTEST_HZ = 8_000, 192_000
-"""Sampling rates that are taken in."""
 
 _FLOOR_POWER = np.float32(1e-10)
 _RANGE = np.float32(80.0 / 10.0)
 _INT16 = 32_768.0  # the network was trained on 16-bit numbers
 _LOW_HZ, _HIGH_HZ = 60.0, 3_800.0
 _CLIPPED_FROM = 0.999
-_RATE_STEP_HZ = 25
-_BLOCK = 64  # samples resampled by one product of matrices, at least
 
 
 class Hearing(StrEnum):
@@ -187,68 +189,6 @@ def pool(prepared: np.ndarray) -> np.ndarray:
     return np.concatenate([prepared.mean(axis=0), prepared.max(axis=0), prepared.std(axis=0)])
 
 
-def resample(waveform: np.ndarray, rate_hz: int) -> np.ndarray:
-    """A waveform at 16 kHz.
-
-    Each output is 20 zero crossings of a sinc under a Kaiser window (beta 5), cut off at the lower
-    of the two rates' halves. The weights repeat after a few outputs (160 from 44,100 Hz), so a
-    stretch of input times one small matrix is a stretch of output. What was above 8 kHz is gone,
-    not folded.
-
-    Args:
-        waveform: (n,) float, mono.
-        rate_hz: its sampling rate, `SLOWEST_HZ` to `FASTEST_HZ`; taken to the nearest 25 Hz, which
-            no ear hears and every usual rate meets.
-
-    Returns:
-        (ceil(n * 16,000 / rate_hz),) float32.
-
-    Raises:
-        ValueError: a rate out of that range.
-
-    Source: Crochiere and Rabiner (1983), Multirate Digital Signal Processing, 3.3; the same filter
-    as `scipy.signal.resample_poly`, which is the oracle in the tests.
-
-    >>> resample(np.ones(8000, np.float32), 8000).shape
-    (16000,)
-    """
-    if not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
-        raise ValueError(f"{rate_hz} Hz is not within {SLOWEST_HZ} to {FASTEST_HZ}")
-    waveform = np.asarray(waveform, np.float32)
-    rate_hz = round(rate_hz / _RATE_STEP_HZ) * _RATE_STEP_HZ
-    if rate_hz == SAMPLE_RATE_HZ:
-        return waveform
-    matrix, step, before = _resampling(rate_hz)
-    length = -(-len(waveform) * SAMPLE_RATE_HZ // rate_hz)
-    blocks = -(-length // matrix.shape[1])
-    padded = np.zeros((blocks - 1) * step + len(matrix) if blocks else 0, np.float32)
-    there = min(len(waveform), len(padded) - before)
-    padded[before : before + there] = waveform[:there]
-    stretches = as_strided(padded, (blocks, len(matrix)), (4 * step, 4))
-    return (stretches @ matrix).ravel()[:length]
-
-
-@lru_cache(maxsize=4)
-def _resampling(rate_hz: int) -> tuple[np.ndarray, int, int]:
-    """The matrix from a stretch of input to one of output, the step from one stretch to the next,
-    and how many samples of the first stretch come before the waveform."""
-    common = gcd(SAMPLE_RATE_HZ, rate_hz)
-    up, down = SAMPLE_RATE_HZ // common, rate_hz // common
-    half = 10 * max(up, down)
-    x = np.arange(-half, half + 1)
-    taps = np.sinc(x / max(up, down)) * np.kaiser(2 * half + 1, 5.0)
-    taps *= up / taps.sum()
-    periods = max(1, _BLOCK // up)
-    outputs, step = up * periods, down * periods
-    before = half // up
-    inputs = np.arange(step + 2 * before + 1)[:, np.newaxis] - before
-    # Output n lies at n * down, input i at i * up, on the clock that both rates divide.
-    place = np.arange(outputs) * down - inputs * up + half
-    inside = (place >= 0) & (place < len(taps))
-    matrix = np.where(inside, taps[np.clip(place, 0, len(taps) - 1)], 0.0)
-    return matrix.astype(np.float32), step, before
-
-
 def loudest_second(waveform: np.ndarray) -> np.ndarray:
     """The second that counts: cut around the loudest part of a recording.
 
@@ -310,10 +250,28 @@ def log_mel(clip: np.ndarray, bands: int = SPEECH_BANDS) -> np.ndarray:
     Source: the mel model beside Google's speech embedding (Lin et al. 2020, arXiv 2002.01322),
     equal to 1e-4 in the tests; filters: Slaney (1998), Auditory Toolbox.
     """
-    spare = (FFT_SAMPLES + HOP_SAMPLES * (FRAMES - 1) - CLIP_SAMPLES) // 2
-    padded = np.zeros(CLIP_SAMPLES + 2 * spare, np.float32)
-    padded[spare:-spare] = clip
-    frames = as_strided(padded, (FRAMES, FFT_SAMPLES), (4 * HOP_SAMPLES, 4))
+    padded = np.zeros(CLIP_SAMPLES + 2 * FRAME_LEAD_SAMPLES, np.float32)
+    padded[FRAME_LEAD_SAMPLES:-FRAME_LEAD_SAMPLES] = clip
+    mel = mel_columns(padded, bands)
+    return np.maximum(mel, mel.max() - _RANGE, out=mel)
+
+
+def mel_columns(samples: np.ndarray, bands: int = SPEECH_BANDS) -> np.ndarray:
+    """The columns of `log_mel`, as many as the samples hold whole, none lifted to the loudest's.
+
+    Args:
+        samples: (512 + 160 * (n - 1) + rest,) float32 in -1..1, contiguous; the first column is of
+            the first 512.
+        bands: `SPEECH_BANDS` or `ALL_BANDS`.
+
+    Returns:
+        (n, bands) float32, -8 for nothing at all.
+
+    >>> mel_columns(np.zeros(512 + 160 + 159, np.float32)).shape
+    (2, 32)
+    """
+    columns = max(0, (len(samples) - FFT_SAMPLES) // HOP_SAMPLES + 1)
+    frames = as_strided(samples, (columns, FFT_SAMPLES), (4 * HOP_SAMPLES, 4))
     filters = _filters(bands)
     spectrum = np.fft.rfft(frames * _window())
     # Real and imaginary parts lie side by side as floats; the filters add up the two squares.
@@ -321,7 +279,7 @@ def log_mel(clip: np.ndarray, bands: int = SPEECH_BANDS) -> np.ndarray:
     np.maximum(mel, _FLOOR_POWER, out=mel)
     np.log10(mel, out=mel)
     mel += 2.0
-    return np.maximum(mel, mel.max() - _RANGE, out=mel)
+    return mel
 
 
 @lru_cache(maxsize=1)
