@@ -126,6 +126,49 @@ MESSAGES["runtime-missing"] = N_(
 # Translators: the kit is shutting down while someone waits for an answer.
 MESSAGES["engine-stopped"] = N_("The kit is closing. Start it again, then try once more.")
 
+# --- microphones -----------------------------------------------------------------------
+
+# Translators: no microphone answers, for whatever reason.
+MESSAGES["microphone-missing"] = N_(
+    "I cannot hear a microphone. Check that its cable is pushed in: the sound comes by itself."
+)
+# Translators: another program on the same machine holds the microphone.
+MESSAGES["microphone-busy"] = N_(
+    "Another program is using the microphone. Close it, and the sound comes back by itself."
+)
+# Translators: the microphone stopped in the middle of things, mostly because its cable came out.
+MESSAGES["microphone-lost"] = N_(
+    "The microphone stopped answering. Push its cable in again: the sound comes back by itself. "
+    "What you recorded is kept."
+)
+# Translators: someone chose "no microphone" in the settings.
+MESSAGES["microphone-none"] = N_(
+    "No microphone is chosen. Choose one in the settings, or add sounds from files."
+)
+# Translators: {name} is what was typed as the microphone's name.
+MESSAGES["microphone-unknown"] = N_(
+    "There is no microphone called “{name}”. Choose one from the list."
+)
+# Translators: the microphone was switched on and its first sound is awaited.
+MESSAGES["microphone-starting"] = N_("The microphone is starting. One moment.")
+# Translators: {animal} is the key of another group's animal, such as "otter"; the page says whose
+# turn it is beside this sentence, so it is not in it.
+MESSAGES["microphone-taken"] = N_(
+    "Another group is recording just now. It is your turn when its lamp goes out."
+)
+# Translators: the microphone's own software is not there. Keep the command as it is.
+MESSAGES["microphone-library"] = N_(
+    "The software for microphones is missing. Install it with: sudo apt install libportaudio2"
+)
+# Translators: {name} is the folder the practice microphone was told to play sounds from.
+MESSAGES["microphone-folder-empty"] = N_(
+    "There is no sound in the folder “{name}”. Put some there, or choose another microphone."
+)
+# Translators: shown beside the level meter for ten seconds after pieces of sound were lost.
+MESSAGES["microphone-cannot-keep-up"] = N_(
+    "The kit was too busy to hear everything. Close other pages, then record again."
+)
+
 # --- storage and files -----------------------------------------------------------------
 
 # Translators: the disk or the SD card has no room left. What was kept before is safe.
@@ -1012,4 +1055,56 @@ MESSAGES["data-partition-read-only"] = N_(
 MESSAGES["data-partition-in-memory"] = N_(
     "The kit's data would lie in memory ({kind}) and be gone when it is switched off, so the kit "
     "does not serve. Flash its memory card again."
+)
+
+# --- outputs: what hangs on the pins -----------------------------------------------------
+
+# Translators: {pin} is a number. GPIO: the processor's own numbering of the pins.
+MESSAGES["pin-unknown"] = N_(
+    "There is no GPIO {pin} on the 40 pins. Choose one of those in the drawing."
+)
+# Translators: {pin} is a number; pins 27 and 28 (GPIO 0 and 1).
+MESSAGES["pin-not-free"] = N_("The board needs GPIO {pin} for itself. Choose another pin.")
+# Translators: {pin} is a number.
+MESSAGES["pin-taken"] = N_(
+    "GPIO {pin} has a wire already. Choose another pin, or remove that wire."
+)
+# Translators: {pin} is a number, or several with commas.
+MESSAGES["pin-busy"] = N_(
+    "Another program uses GPIO {pin}, or the kit may not use it. Close that program, or choose "
+    "another pin."
+)
+# Translators: something in the form for a part on the pins is out of range.
+MESSAGES["wire-wrong"] = N_(
+    "This part was not wired: a field is empty or out of range. Look at the numbers once more."
+)
+# Translators: the part on the pins was removed meanwhile.
+MESSAGES["wire-missing"] = N_("This part is not wired any more.")
+# Translators: {most} is a number.
+MESSAGES["too-many-wires"] = N_("A project wires up to {most} parts. Remove one first.")
+# Translators: Start was pressed, but no part is wired.
+MESSAGES["nothing-wired"] = N_("Nothing is wired yet. Add a part first.")
+# Translators: the setting `board` is "none".
+MESSAGES["board-none"] = N_('Outputs are switched off in the settings (board = "none").')
+# Translators: the computer is no Raspberry Pi.
+MESSAGES["board-not-a-pi"] = N_(
+    "This computer has no 40 pins. You can wire on this page; lights and motors need a kit on a "
+    "Raspberry Pi."
+)
+# Translators: {reason} is technical, in English.
+MESSAGES["board-missing"] = N_(
+    "The kit cannot reach its pins ({reason}). Install python3-gpiozero and python3-lgpio, then "
+    "start the kit again."
+)
+# Translators: the process that holds the pins ended; the kit tries again by itself.
+MESSAGES["board-lost"] = N_(
+    "The pins stopped answering. Everything is at rest; the kit tries again by itself."
+)
+# Translators: {name} is what stands in the settings.
+MESSAGES["board-unknown"] = N_(
+    "The kit knows no board “{name}”. Choose auto, gpiozero, mock, fake or none."
+)
+# Translators: another group's project uses the pins; there is one set of them.
+MESSAGES["board-taken"] = N_(
+    "Another group is using the pins just now. Ask it to press Stop; then press Start again."
 )

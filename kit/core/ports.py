@@ -4,27 +4,38 @@
 real thing and its fake both answer to them, and one contract suite runs over both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
+from kit.core.hands import Hand
+from kit.core.heads import Head
+from kit.core.outputs import Wire
+from kit.core.sound import Hearing
 from kit.core.types import (
     CameraSettings,
     CameraStatus,
     Chunk,
     Embedded,
+    EmbeddingKey,
     Frame,
+    Kind,
     Mark,
+    Media,
     MeterInfo,
     MicrophoneInfo,
     MicrophoneSettings,
     MicrophoneStatus,
     Reading,
     Recording,
+    Stored,
 )
+
+Given = TypeVar("Given")
 
 
 class Lane(IntEnum):
@@ -107,9 +118,9 @@ class MicrophoneFeed(Protocol):
     def newest(self, seconds: float, after: int = -1, timeout_s: float = 1.0) -> Chunk | None:
         """The last so many seconds, at most ten, up to a sequence above `after`, waiting for it.
 
-        None at the time-out, and until that much was heard without a gap. `peak` and `clipped` are
-        of the whole window. Live listening asks with `after` = the last window's sequence + the
-        step in samples.
+        None at the time-out, and until that much was heard. `peak` and `clipped` are of the whole
+        window, `overflow` says that sound is missing within it. Live listening asks with `after` =
+        the last window's sequence + the step in samples.
         """
 
     def listen(self, listener: Callable[[Chunk], None]) -> Callable[[], None]:
@@ -129,7 +140,7 @@ class MicrophoneFeed(Protocol):
         Args:
             seconds: at most 600.
             who: the animal of the group that records, for the turn lamp.
-            stop: asked with each chunk.
+            stop: asked twenty times a second.
             timeout_s: how long the microphone may take to begin.
 
         Raises:
@@ -139,8 +150,23 @@ class MicrophoneFeed(Protocol):
         """
 
 
-class Embedder(Protocol):
-    """The engine: the one owner of the interpreters. Thread-safe."""
+class Networks(Protocol):
+    """The one owner of the interpreters: whatever runs a network runs here, one at a time."""
+
+    def run(
+        self, work: Callable[[float], Given], lane: Lane, *, source: str = "camera"
+    ) -> "Future[Given]":
+        """Run `work` when its lane's turn comes; it is given the milliseconds it had to wait.
+
+        Args:
+            work: what it returns or raises is the future's.
+            lane: who waits.
+            source: of a live lane's work: newer work of one source overtakes the older.
+        """
+
+
+class Embedder(Networks, Protocol):
+    """The engine, which has the pictures' backbone. Thread-safe."""
 
     backbone: str
     backbone_hash: str
@@ -159,10 +185,145 @@ class Embedder(Protocol):
         """
 
 
-class LiveFanout(Protocol):
-    """Embeds each live frame once, for every head that watches it."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sample read, ready to be embedded.
 
-    def watch(self, watcher: Callable[[Frame, Embedded], None]) -> Callable[[], None]:
+    Attributes:
+        prepared: what the kind's `Sense.embed` takes.
+        stages_ms: what it took so far.
+        shape: (height, width) of the picture it was, for whoever draws on it; else (1, 1).
+        advice: as in `Stored`.
+    """
+
+    prepared: np.ndarray
+    stages_ms: Mapping[str, float]
+    shape: tuple[int, int] = (1, 1)
+    advice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in a live frame, for everyone who watches with senses of one `live_source`.
+
+    Attributes:
+        embedded: of the frame, where a network makes that; else None.
+        hands: those in sight, the surest first.
+        stages_ms: stage -> milliseconds.
+    """
+
+    embedded: Embedded | None
+    hands: tuple[Hand, ...] = ()
+    stages_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+class Sense(Protocol):
+    """What a kind of project is, from a file's bytes to an embedding and from a head to a file.
+
+    One object serves every project of a kind and its options; the studio, the command line and the
+    lab use the same. Networks are loaded when something is first asked that needs one.
+    Thread-safe.
+
+    Attributes:
+        kind, hearing, hands: what it is the sense of; hands is 0 for what is no gesture.
+        media: what the kept bytes are.
+        transform: how heads turn its embeddings into features, a key of `heads.TRANSFORMS`.
+        near_copies: whether two embeddings tell that one sample was cut from the same film.
+    """
+
+    kind: Kind
+    hearing: Hearing | None
+    hands: int
+    media: Media
+    transform: str
+    near_copies: bool
+
+    @property
+    def backbone(self) -> str: ...
+
+    @property
+    def backbone_hash(self) -> str: ...
+
+    @property
+    def runtime_version(self) -> str: ...
+
+    @property
+    def input_size(self) -> int | None:
+        """Side of the model's input in pixels; None for what is no picture."""
+
+    @property
+    def preparation_version(self) -> int: ...
+
+    def key(self, media_hash: str = "", view: int = 0) -> EmbeddingKey:
+        """The whole key of a sample's embedding."""
+
+    def views(self, samples: int, labels: int) -> int:
+        """How many views of each sample to train on."""
+
+    def keep(self, data: bytes, *, cover_faces: bool = False) -> Stored:
+        """A file that came in, as the kit keeps it; `cover_faces`: without those found in it.
+
+        Raises:
+            BadInput: what the decoder refuses; "no-hand"; "sound-not-wanted", "picture-not-wanted".
+        """
+
+    def keep_raw(self, raw: np.ndarray, *, cover_faces: bool = False) -> Stored:
+        """What the kit's own device gave, as the kit keeps it. Raises `BadInput` "no-hand".
+
+        Args:
+            raw: a frame's pixels, (h, w, 3) uint8 RGB, or a waveform, (n,) float32 at 16 kHz.
+            cover_faces: as in `keep`.
+        """
+
+    def kept(self, data: bytes, *, cover_faces: bool = False) -> Stored:
+        """Bytes that some kit kept, checked: as they are where they are in order, else kept anew.
+
+        Raises:
+            BadInput: they are not of this kind, or damaged.
+        """
+
+    def read(self, data: bytes) -> Asked:
+        """A file of this kind, or kept bytes, ready to be embedded. Raises as `keep`."""
+
+    def read_raw(self, raw: np.ndarray) -> Asked:
+        """The same of what the kit's own device gave. Raises as `keep_raw`."""
+
+    def embed(
+        self, asked: Asked, lane: Lane, *, view: int = 0, feature_map: bool = False
+    ) -> "Future[Embedded]":
+        """Embed one of its views; `feature_map`: with where in the picture, where it has that."""
+
+    def picture(self, stored: bytes, *, thumb: bool = False) -> tuple[bytes, str]:
+        """What a sample looks like, and as which MIME type; `thumb`: at most 160 px."""
+
+    def export(self, head: Head, *, description: str) -> bytes:
+        """Backbone and head as one `.tflite`. Raises `BadInput` "head-not-exportable"."""
+
+
+class Onlooker(Sense, Protocol):
+    """A sense that watches the kit's camera.
+
+    Attributes:
+        live_source: what it looks for in a frame; senses of one source share the look.
+        live_rank: of those, the highest one looks.
+    """
+
+    live_source: str
+    live_rank: int
+
+    def look(self, frame: Frame) -> Looked:
+        """Look at a live frame, in the live lane, and wait. `CancelledError`: overtaken."""
+
+    def of_look(self, looked: Looked) -> Embedded | None:
+        """This sense's embedding of what was found; None: there is nothing to answer about."""
+
+
+class LiveFanout(Protocol):
+    """Looks at each live frame once, for everyone who watches it."""
+
+    def watch(
+        self, watcher: Callable[[Frame, Looked], None], sense: Onlooker
+    ) -> Callable[[], None]:
         """Call `watcher` for each live frame from now on; call the result to stop watching."""
 
 
@@ -226,3 +387,44 @@ class Meter(Protocol):
 
     def close(self) -> None:
         """Let it go. Safe to call twice."""
+
+
+class Board(Protocol):
+    """The pins of one board, driven by one thread. Not thread-safe.
+
+        open -> wire -> set … pressed … -> safe -> close
+
+    Whatever ends it (`close`, the end of the process that holds it, its silence), every part goes
+    to its safe state: light, buzzer and relay off, the servo without a signal.
+    """
+
+    name: str
+
+    def open(self) -> None:
+        """Find the pins. Raises `Unavailable`, "board-missing" with what is missing."""
+
+    def wire(self, wires: Sequence[Wire]) -> None:
+        """Take these pins and no others, each part at rest; what was wired before is let go.
+
+        Raises:
+            Unavailable: "pin-busy": another program has it; "board-lost".
+        """
+
+    def set(self, wire_id: str, on: bool) -> None:
+        """Switch one part. Raises `Unavailable`, "board-lost"."""
+
+    def pressed(self) -> frozenset[str]:
+        """The ids of the buttons that are held now. Never waits.
+
+        Asking is also the sign of life: one that nobody asks for two seconds makes itself
+        safe.
+
+        Raises:
+            Unavailable: "board-lost".
+        """
+
+    def safe(self) -> None:
+        """Everything to its safe state, the pins still held. Safe to call twice."""
+
+    def close(self) -> None:
+        """Everything safe, the pins let go. Safe to call twice, and after the board was lost."""
