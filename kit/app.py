@@ -24,6 +24,7 @@ from kit.cli import machine
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.core import shapes
 from kit.core.types import CameraSettings, Job
+from kit.devices.board import find_board
 from kit.devices.camera import open_camera
 from kit.devices.meter import list_meters, open_meter
 from kit.devices.owner import CameraOwner
@@ -35,6 +36,7 @@ from kit.experiments import Bench, Experiments
 from kit.jobs import Jobs
 from kit.lab import Calibrations
 from kit.library import Library
+from kit.outputs import Outputs
 from kit.portable import Example
 from kit.settings import Settings
 from kit.storage import Notice, Store
@@ -151,6 +153,14 @@ class Kit:
                 runner=partial(Backbone.load, model),
             ),
         )
+        self.outputs = Outputs(
+            self.library,
+            self.store,
+            self.events,
+            clock,
+            board=partial(find_board, settings.board),
+        )
+        self._away.callback(self.outputs.close)
         self.classroom = Classroom(
             self.store,
             self.library,
@@ -179,6 +189,7 @@ class Kit:
             found_activities,
             self.experiments,
             self.booking,
+            self.outputs,
         )
 
     def close(self) -> None:

@@ -71,6 +71,9 @@ class Settings:
         "auto",
         'Power meter: "auto", "pico", "hwmon", "pmic", "rapl", "estimate", "fake" or "none".',
     )
+    board: str = _setting(
+        "auto", 'What lights and motors hang on: "auto", "gpiozero", "mock", "fake" or "none".'
+    )
     backbone: str = _setting("efficientnet-lite0", "The frozen model that looks at the pictures.")
     input_size: int = _setting(
         224, "Side of the model's input in pixels; smaller is faster.", one_of=(224, 160, 128, 96)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 # What may be done: only `web`, `cli` and `app` call these.
-VERBS = {"studio", "library", "lab", "experiments", "doctor", "classroom"}
+VERBS = {"studio", "library", "lab", "experiments", "doctor", "classroom", "outputs"}
 # Where things lie, what may be set, what may be said: any room but `core` may ask.
 WORDS = {"messages", "resources", "settings"}
 # Modules that others lean on; they themselves lean on `core` at most.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kit.classroom import Classroom
     from kit.experiments import Experiments
     from kit.library import Library
+    from kit.outputs import Outputs
 
 
 class Jobs(Protocol):
@@ -40,6 +41,8 @@ class Rooms:
     experiments: "Experiments"
     booking: Booking = field(default_factory=Booking)
     """Held while a measurement has the kit for itself."""
+    outputs: "Outputs | None" = None
+    """What answers switch; None: this kit was put together without."""
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,14 @@ def refusal(error: KitError, language: str) -> dict[str, Any]:
     return {"id": error.id, "message": message, "values": dict(error.values)}
 
 
+def outputs(now: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What is on; what went wrong at the pins in words."""
+    trouble = now["trouble"]
+    if trouble:
+        trouble = {**trouble, "message": said(trouble["id"], trouble["values"], language)}
+    return {**now, "trouble": trouble}
+
+
 def experiment(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     """One result of the lab; what it rests on, and what was thrown out, in words."""
     return {
@@ -171,5 +179,7 @@ def event(kind: str, data: Any, language: str) -> Any:
             return camera(data, language)
         case "notice":
             return notice(data, language)
+        case "outputs":
+            return outputs(data, language)
         case _:
             return data

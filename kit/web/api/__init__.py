@@ -23,6 +23,7 @@ from kit.web.api import (
     lab,
     labels,
     models,
+    outputs,
     projects,
     samples,
     sessions,
@@ -31,7 +32,7 @@ from kit.web.session import actor, rooms
 
 RESOURCES = (
     sessions, classes, camera, projects, labels, samples, jobs, checks, answers, events, models,
-    activities, lab, health,
+    activities, lab, outputs, health,
 )  # fmt: skip
 
 WITHOUT_AN_ACTOR = frozenset({"sessions", "health", "api-docs"})

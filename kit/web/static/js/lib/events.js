@@ -18,7 +18,7 @@ const SILENCE_MS = 25_000;
  * @typedef {{ line: (line: Line, retryInS: number) => void, news: (kind: string, data: any) => void }} Listener
  */
 
-const KINDS = ["state", "prediction", "job", "camera", "booking", "power", "notice", "ping"];
+const KINDS = ["state", "prediction", "job", "camera", "hands", "microphone", "sound", "booking", "power", "outputs", "notice", "ping"];
 
 export class ProjectEvents {
   #address;
