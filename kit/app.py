@@ -13,8 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
 
 import cv2
+import numpy as np
 
 from kit import activities, resources
 from kit.activities import Activity, Listed
@@ -22,22 +25,31 @@ from kit.booking import Booking
 from kit.classroom import Classroom
 from kit.cli import machine
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
+from kit.codecs.sound import decode_sound
 from kit.core import shapes
-from kit.core.types import CameraSettings, Job
+from kit.core.ports import Embedder
+from kit.core.types import CameraSettings, CameraState, Job, MicrophoneSettings
 from kit.devices.board import find_board
 from kit.devices.camera import open_camera
+from kit.devices.listener import MicrophoneOwner
 from kit.devices.meter import list_meters, open_meter
+from kit.devices.microphone import open_microphone
 from kit.devices.owner import CameraOwner
+from kit.engine.faces_runtime import FaceCover
 from kit.engine.fanout import Fanout
+from kit.engine.hands_runtime import HandFinder
 from kit.engine.queue import Engine
-from kit.engine.runtime import Backbone, verified_bytes
+from kit.engine.runtime import CUT, Backbone, CutBackbone, verified_bytes
+from kit.engine.sound_runtime import SPEECH, load_hearing
 from kit.events import Events
 from kit.experiments import Bench, Experiments
+from kit.formats.cut import cut_backbone
 from kit.jobs import Jobs
 from kit.lab import Calibrations
 from kit.library import Library
 from kit.outputs import Outputs
 from kit.portable import Example
+from kit.senses import Senses
 from kit.settings import Settings
 from kit.storage import Notice, Store
 from kit.studio import Parts
@@ -50,8 +62,8 @@ NUMBERS_A_START = 2**32
 """Event numbers of one start lie below those of the next; JavaScript counts exactly to 2^53."""
 
 CHORES_EVERY_S = 30.0
-CAMERA_EVERY_S = 1.0
-"""How soon the pages hear that the camera came or went."""
+DEVICES_EVERY_S = 1.0
+"""How soon the pages hear that a camera or a microphone came or went."""
 EXAMPLE_OF = "sort-it"
 
 
@@ -108,6 +120,7 @@ class Kit:
         model = resources.model_dir(settings.backbone)
         self.engine = Engine(Backbone.load(model, settings.input_size))
         self._away.callback(self.engine.close)
+        self.senses = shipped_senses(self.engine, partial(verified_bytes, model))
         decode = partial(decode_picture, max_side=STORED_SIDE)
         self.feed = CameraOwner(
             CameraSettings(name=settings.camera, mirror=settings.mirror, rotate=settings.rotate),
@@ -115,22 +128,30 @@ class Kit:
             encode_preview=preview,
         )
         self._away.callback(self.feed.close)
+        self._microphone_told: dict | None = None
+        self._telling = threading.Lock()
+        self.microphone = MicrophoneOwner(
+            MicrophoneSettings(settings.microphone),
+            open_microphone=partial(open_microphone, decode=_waveform),
+            when_changed=self._tell_microphone,
+        )
+        self._away.callback(self.microphone.close)
         self.booking = Booking(
             lambda held: self.events.publish_everywhere("booking", {"measuring": held})
         )
-        self.fanout = Fanout(self.feed, self.engine, may_go_on=self.booking.wait_until_free)
+        self.fanout = Fanout(self.feed, may_go_on=self.booking.wait_until_free)
         self._away.callback(self.fanout.close)
 
         self.jobs = Jobs(self.store, self._tell_job)
         parts = Parts(
             store=self.store,
-            engine=self.engine,
+            sense_of=self.senses.of,
             feed=self.feed,
             fanout=self.fanout,
             jobs=self.jobs,
             events=self.events,
-            backbone=partial(verified_bytes, model),
             energy=lambda *what: self.experiments.energy_of(*what),
+            working=self.booking.work,
             board=machine.board() or "",
         )
         self.library = Library(parts, clock, examples=ready_example, language=settings.language)
@@ -150,9 +171,13 @@ class Kit:
                 open_meter=partial(open_meter, settings.meter),
                 list_meters=list_meters,
                 calibration=Calibrations(settings.data).of,
-                runner=partial(Backbone.load, model),
+                runner=partial(load_runner, model),
+                feed=self.feed,
+                hush=self.feed.rest,
             ),
+            busy_with=self._busy_with,
         )
+        self._away.callback(self.experiments.close)
         self.outputs = Outputs(
             self.library,
             self.store,
@@ -177,7 +202,8 @@ class Kit:
         )
         self._away.callback(slow.close)
         self._camera_told: dict | None = None
-        self._away.callback(Chores(CAMERA_EVERY_S, [self._tell_camera]).close)
+        devices = Chores(DEVICES_EVERY_S, [self._tell_camera, self._tell_microphone])
+        self._away.callback(devices.close)
 
     def rooms(self) -> Rooms:
         """What the web may call."""
@@ -189,12 +215,18 @@ class Kit:
             found_activities,
             self.experiments,
             self.booking,
+            self.microphone,
             self.outputs,
         )
 
     def close(self) -> None:
         """Put everything away, the last assembled first. Safe to call twice."""
         self._away.close()
+
+    def _busy_with(self) -> set[str]:
+        """What the lab's power line should bear marks of."""
+        busy = self.booking.busy_with() | {job.verb for job in self.jobs.under_way()}
+        return busy | ({"camera"} if self.feed.status().state is CameraState.LIVE else set())
 
     def _tell_job(self, job: Job) -> None:
         if job.project_id is not None:
@@ -208,6 +240,56 @@ class Kit:
         if self._camera_told is None or told | {"frames_per_s": 0} != self._camera_told:
             self._camera_told = told | {"frames_per_s": 0}
             self.events.publish_everywhere("camera", told)
+
+    def _tell_microphone(self) -> None:
+        with self._telling:  # its owner's thread and the chores' tell in the order of what is so
+            if not self.events.anyone:
+                self._microphone_told = None
+                return
+            told = shapes.microphone(self.microphone.status())
+            if told != self._microphone_told:
+                self._microphone_told = told
+                self.events.publish_everywhere("microphone", told)
+
+
+def _waveform(data: bytes) -> np.ndarray:
+    """A sound file as the fake microphone hears it."""
+    return decode_sound(data).waveform
+
+
+def load_runner(folder: Path, input_size: int, *, cut: str, threads: int) -> Backbone:
+    """A backbone for the lab alone: of that size, whole or cut, on so many processors."""
+    content = verified_bytes(folder)
+    if cut == CUT:
+        return Backbone(content, folder.name, input_size, threads=threads)
+    whole_hash = sha256(content).hexdigest()
+    shorter = cut_backbone(content, whole_hash, cut)
+    return CutBackbone(shorter, folder.name, input_size, whole_hash=whole_hash, cut=cut)
+
+
+def shipped_senses(embedder: Embedder, backbone: Callable[[], bytes]) -> Senses:
+    """Every sense, with the models that came with the kit; each is loaded when it is first needed.
+
+    Args:
+        embedder: runs them.
+        backbone: the pictures' own file, whole.
+    """
+    models = resources.models_dir()
+    faces: list[FaceCover] = []
+
+    def cover(pixels: np.ndarray) -> tuple[np.ndarray, int]:
+        if not faces:  # where networks run, so one at a time
+            faces.append(FaceCover(models))
+        return faces[0].cover(pixels)
+
+    return Senses(
+        embedder,
+        load_listener=lambda hearing: load_hearing(hearing, models),
+        load_finder=lambda: HandFinder(models),
+        cover=cover,
+        backbone=backbone,
+        speech=partial(verified_bytes, resources.model_dir(SPEECH)),
+    )
 
 
 def build(settings: Settings) -> Kit:

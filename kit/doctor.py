@@ -1,10 +1,10 @@
 """The self-test: every part asked once, and for each that is not well, what to do next.
 
-    Doctor(settings, model=…, cameras=…).examine() -> [Finding]
+    Doctor(settings, model=…, cameras=…, microphones=…).examine() -> [Finding]
 
-Nothing is changed. The model's runtime and the cameras are handed in as functions, so that this
-room knows no device; a check that fails in an unforeseen way is a finding too, and the others go
-on. Only what no lesson can do without is *essential*.
+Nothing is changed. The model's runtime, the cameras and the microphones are handed in as functions,
+so that this room knows no device; a check that fails in an unforeseen way is a finding too, and the
+others go on. Only what no lesson can do without is *essential*.
 """
 
 import locale
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kit import activities, resources
-from kit.core.errors import Conflict, KitError
+from kit.core.errors import Conflict, KitError, Unavailable
 from kit.settings import Settings
 from kit.storage import Store
 
@@ -66,6 +66,7 @@ class Doctor:
         settings: those that a server would be started with.
         model: checks a shipped model by hash and runs it once, given its folder.
         cameras: (names found, reasons why others were not).
+        microphones: the same; raises `Unavailable` where none could be heard at all.
     """
 
     def __init__(
@@ -74,10 +75,12 @@ class Doctor:
         *,
         model: Callable[[Path], ModelTried],
         cameras: Callable[[], tuple[list[str], list[str]]],
+        microphones: Callable[[], tuple[list[str], list[str]]],
     ) -> None:
         self._settings = settings
         self._model = model
         self._cameras = cameras
+        self._microphones = microphones
 
     def examine(self) -> list[Finding]:
         """Every part, the essential ones first."""
@@ -88,6 +91,7 @@ class Doctor:
             ("space", self._check_space),
             ("port", self._check_port),
             ("camera", self._check_cameras),
+            ("microphone", self._check_microphones),
             ("locale", self._check_locale),
             ("activities", self._check_activities),
         ):
@@ -186,6 +190,20 @@ class Doctor:
         else:
             # Tablets and files do without one.
             yield Finding("camera", State.WARNING, "doctor-camera-none", {}, reason)
+
+    def _check_microphones(self) -> Iterator[Finding]:
+        try:
+            names, reasons = self._microphones()
+        except Unavailable as error:  # pictures need none
+            yield Finding("microphone", State.WARNING, error.id, error.values, str(error))
+            return
+        reason = "; ".join(reasons)
+        if names:
+            found = {"microphones": ", ".join(names)}
+            yield Finding("microphone", State.GOOD, "doctor-microphone-good", found, reason)
+        else:
+            # Sounds may come from files and from browsers.
+            yield Finding("microphone", State.WARNING, "doctor-microphone-none", {}, reason)
 
     def _check_locale(self) -> Iterator[Finding]:
         encoding = sys.getfilesystemencoding()

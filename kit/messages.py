@@ -272,6 +272,13 @@ MESSAGES["doctor-port-busy"] = N_(
 )
 # Translators: {cameras} is a list of names.
 MESSAGES["doctor-camera-good"] = N_("Camera: {cameras}")
+# Translators: {microphones} is a list of names.
+MESSAGES["doctor-microphone-good"] = N_("Microphone: {microphones}")
+# Translators: what kit doctor says where it finds no microphone.
+MESSAGES["doctor-microphone-none"] = N_(
+    "No microphone. Check that its cable is pushed in. Sound files and browsers' own microphones "
+    "work without."
+)
 # Translators: what kit doctor says where it finds no camera.
 MESSAGES["doctor-camera-none"] = N_(
     "No camera. Check that its cable is pushed in. Files and the tablets' own cameras work without."

@@ -67,6 +67,9 @@ class Settings:
     rotate: int = _setting(
         0, "Degrees by which the camera's picture is turned clockwise.", one_of=(0, 90, 180, 270)
     )
+    microphone: str = _setting(
+        "auto", 'Microphone: "auto", "alsa", "alsa:NAME", "fake:FOLDER" or "none".'
+    )
     meter: str = _setting(
         "auto",
         'Power meter: "auto", "pico", "hwmon", "pmic", "rapl", "estimate", "fake" or "none".',

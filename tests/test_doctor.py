@@ -29,13 +29,18 @@ def one_camera():
     return ["usb:/dev/video0"], []
 
 
+def one_microphone():
+    return ["alsa:Snowball"], []
+
+
 @pytest.fixture
 def examine(tmp_path):
     """Examine a kit that is well but for what is said."""
 
-    def examine(*, model=well, cameras=one_camera, **settings):
+    def examine(*, model=well, cameras=one_camera, microphones=one_microphone, **settings):
         settings = {"data": tmp_path / "data", "port": 0} | settings
-        findings = Doctor(Settings(**settings), model=model, cameras=cameras).examine()
+        doctor = Doctor(Settings(**settings), model=model, cameras=cameras, microphones=microphones)
+        findings = doctor.examine()
         assert all(finding.id in MESSAGES for finding in findings)
         return {finding.part: finding for finding in reversed(findings)}  # the first of each
 
@@ -45,7 +50,9 @@ def examine(tmp_path):
 def test_a_kit_that_is_well_is_well_in_every_part(examine, tmp_path):
     found = examine()
 
-    assert set(found) == {"models", "data", "space", "port", "camera", "locale", "activities"}
+    assert set(found) == {
+        "models", "data", "space", "port", "camera", "microphone", "locale", "activities"
+    }  # fmt: skip
     assert {finding.state for finding in found.values()} == {State.GOOD}
     assert list(tmp_path.iterdir()) == []  # the data folder was looked at, not made
 
@@ -59,7 +66,8 @@ def test_an_altered_model_is_broken_and_the_other_parts_are_still_asked(examine)
 
 def test_a_backbone_that_is_not_shipped_is_broken():
     settings = Settings(backbone="efficientnet-lite9")
-    findings = Doctor(settings, model=well, cameras=one_camera).examine()
+    doctor = Doctor(settings, model=well, cameras=one_camera, microphones=one_microphone)
+    findings = doctor.examine()
     assert (findings[0].part, findings[0].state) == ("models", State.BROKEN)
 
 
@@ -67,6 +75,18 @@ def test_no_camera_is_worth_a_word_and_no_lesson_is_lost(examine):
     camera = examine(cameras=lambda: ([], ["no /dev/video*"]))["camera"]
 
     assert (camera.state, camera.reason) == (State.WARNING, "no /dev/video*")
+
+
+def test_no_microphone_is_worth_a_word_and_says_what_to_do(examine):
+    def without_library():
+        raise Unavailable("microphone-library", "no PortAudio library (libportaudio2)")
+
+    none = examine(microphones=lambda: ([], ["no card"]))["microphone"]
+    library = examine(microphones=without_library)["microphone"]
+
+    assert (none.state, none.id) == (State.WARNING, "doctor-microphone-none")
+    assert (library.state, library.id) == (State.WARNING, "microphone-library")
+    assert "apt install libportaudio2" in MESSAGES[library.id]
 
 
 def test_a_check_that_itself_fails_is_told_and_the_others_go_on(examine):

@@ -22,7 +22,9 @@ def run(options: Namespace) -> int:
     from kit.engine.trial import try_model
 
     settings = settings_of(options)
-    findings = Doctor(settings, model=try_model, cameras=_find_cameras).examine()
+    findings = Doctor(
+        settings, model=try_model, cameras=_find_cameras, microphones=_find_microphones
+    ).examine()
     broken = any(finding.state is State.BROKEN for finding in findings)
     if options.json:
         print(json.dumps(_as_json(findings, not broken), ensure_ascii=False))
@@ -71,3 +73,13 @@ def _find_cameras() -> tuple[list[str], list[str]]:
     if not list(Path("/dev").glob("video*")):
         reasons.append("no /dev/video*: no USB camera")
     return list(find_cameras()), reasons
+
+
+def _find_microphones() -> tuple[list[str], list[str]]:
+    """Names of the microphones, and why there is none. Opens none: a class may be using it."""
+    from kit.devices.microphone import find_microphones
+    from kit.devices.microphone_alsa import check_library
+
+    check_library()
+    names = list(find_microphones())
+    return names, [] if names else ["no card in /proc/asound can record"]

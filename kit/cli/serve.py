@@ -55,6 +55,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     # Translators: help of the option --camera; keep the words before the colon.
     told = _("auto, picamera2, usb, usb:/dev/video2, fake:FOLDER or none: which camera to use")
     parser.add_argument("--camera", metavar="NAME", help=told)
+    # Translators: help of the option --microphone; keep the words before the colon.
+    told = _("auto, alsa, alsa:NAME, fake:FOLDER or none: which microphone to use")
+    parser.add_argument("--microphone", metavar="NAME", help=told)
     # Translators: help of the option --language.
     told = _("language of the page and of these messages")
     parser.add_argument("--language", choices=LANGUAGES, help=told)
@@ -66,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         KitError: a setting is wrong, or the port cannot be had.
     """
-    names = ("host", "port", "camera", "language")
+    names = ("host", "port", "camera", "microphone", "language")
     settings = settings_of(options, **{name: getattr(options, name) for name in names})
     if options.language:
         use_language(options.language)

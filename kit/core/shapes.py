@@ -7,7 +7,19 @@ adds them, each listener's in its language.
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from kit.core.types import CameraStatus, Job, Label, ModelRef, Prediction, ProjectInfo, Sample
+from kit.core.hands import Hand, Side
+from kit.core.types import (
+    CameraStatus,
+    Job,
+    Kind,
+    Label,
+    Media,
+    MicrophoneStatus,
+    ModelRef,
+    Prediction,
+    ProjectInfo,
+    Sample,
+)
 
 LOCAL_SPACE = "kit"
 """The space of whoever sits at the kit itself; each other one is a group's, named by its animal."""
@@ -32,11 +44,13 @@ class LabelShape(TypedDict):
 
 
 class BurstShape(TypedDict):
-    """A burst on the kit's camera, while it runs and when it has ended."""
+    """A burst on the kit's camera or microphone, while it runs and when it has ended."""
 
     id: str
     label_id: str
     samples: int
+    without_hand: int
+    """Frames in which no hand was found, so that nothing is kept of them."""
 
 
 class AdviceShape(TypedDict, total=False):
@@ -97,6 +111,9 @@ def project(info: ProjectInfo) -> dict[str, Any]:
         "labels": info.labels,
         "samples": info.samples,
         "changed_seq": info.changed_seq,
+        "hearing": info.hearing and str(info.hearing),
+        "hands": info.hands,
+        "blur_faces": str(info.blur_faces) if info.kind is Kind.IMAGE else None,
     }
 
 
@@ -120,7 +137,36 @@ def sample(value: Sample) -> dict[str, Any]:
         "width": value.width,
         "height": value.height,
         "source": value.source,
+        "media": str(value.media),
+        "bytes": value.bytes,
+        "sent_bytes": value.sent_bytes,
+        "duration_ms": wav_ms(value.bytes) if value.media is Media.SOUND else None,
+        "trimmed": value.trimmed,
     }
+
+
+def wav_ms(size: int) -> int:
+    """How long a kept clip of so many bytes is, milliseconds: 44 of head, then 32 each.
+
+    >>> wav_ms(32_044)
+    1000
+    """
+    return (size - 44) // 32
+
+
+def hand(value: Hand, width: int, height: int, mirrored: bool) -> dict[str, Any]:
+    """A hand in a live frame, its points in fractions of the picture as it is shown.
+
+    Args:
+        value: as the network saw it.
+        width, height: of the frame, pixels.
+        mirrored: whether the frame is shown as a mirror shows it: then left is right.
+    """
+    places = value.points[:, :2] / (width, height)
+    side = value.side
+    if mirrored:
+        side = Side.LEFT if side is Side.RIGHT else Side.RIGHT
+    return {"side": str(side), "points": [[round(x, 4), round(y, 4)] for x, y in places.tolist()]}
 
 
 def model_ref(ref: ModelRef) -> dict[str, Any]:
@@ -167,6 +213,21 @@ def job(value: Job) -> dict[str, Any]:
         "progress": value.progress,
         "result": dict(value.result) if value.result is not None else None,
         "error": dict(value.error) if value.error is not None else None,
+    }
+
+
+def microphone(status: MicrophoneStatus) -> dict[str, Any]:
+    """The microphone, without its reason for the log. `taken_by` is the turn lamp."""
+    who = status.taken_by
+    return {
+        "state": str(status.state),
+        "name": status.name,
+        "available": list(status.available),
+        "cannot": list(status.cannot),
+        "settings": {"name": status.settings.name},
+        "message_id": status.message_id,
+        "rate_hz": status.rate_hz,
+        "taken_by": None if who is None else {"animal": animal_of(who)},
     }
 
 

@@ -52,6 +52,8 @@ class MicrophoneOwner:
         open_microphone: opens the one that settings name (`microphone.open_microphone`, given its
             decoder).
         find: names of the microphones plugged in, for the status.
+        when_changed: called, from any thread and holding no lock, when the microphone came or went
+            and when a turn began or ended.
         rest_after_s: how long the microphone stays on with nobody listening.
     """
 
@@ -61,11 +63,13 @@ class MicrophoneOwner:
         *,
         open_microphone: Callable[[MicrophoneSettings], Microphone],
         find: Find = find_microphones,
+        when_changed: Callable[[], None] = lambda: None,
         rest_after_s: float = REST_AFTER_S,
     ) -> None:
         check_settings(settings)
         self._open_microphone = open_microphone
         self._find = find
+        self._when_changed = when_changed
         self._rest_after_s = rest_after_s
 
         self._changed = threading.Condition()
@@ -118,7 +122,9 @@ class MicrophoneOwner:
                 MicrophoneState.STARTING if self._thread is not None else MicrophoneState.OFF
             )
             self._changed.notify_all()
-            return self._status(available)
+            status = self._status(available)
+        self._tell(self._when_changed)
+        return status
 
     def newest(self, seconds: float, after: int = -1, timeout_s: float = 1.0) -> Chunk | None:
         """The last so many seconds whose end is above `after`; None at the time-out.
@@ -174,13 +180,14 @@ class MicrophoneOwner:
             self._turn = turn
             self._begin_to_listen()
         try:
+            self._tell(self._when_changed)
             stopped = self._wait_for(turn, stop, monotonic() + timeout_s)
         finally:
             with self._changed:
                 self._turn = None
                 self._end_listening()
                 trouble = self._trouble
-                self._changed.notify_all()
+            self._tell(self._when_changed)
         if not turn.chunks and not stopped:
             raise trouble or Unavailable("microphone-lost", f"no sound in {timeout_s:g} s")
         return turn.recording()
@@ -265,10 +272,13 @@ class MicrophoneOwner:
         retry_s = RETRY_FIRST_S
         while True:
             with self._changed:
-                if self._may_rest():
+                rests = self._may_rest()
+                if rests:
                     self._rest()
-                    return
                 settings, version = self._settings, self._settings_version
+            if rests:
+                self._tell(self._when_changed)
+                return
             try:
                 self._use_microphone(settings, version)
                 continue
@@ -278,6 +288,7 @@ class MicrophoneOwner:
                 _log.exception("the microphone failed in a way that has no name")
                 trouble = Unavailable("microphone-lost", f"{type(error).__name__}: {error}")
             retry_s = RETRY_FIRST_S if self._say_lost(trouble, version) else 2 * retry_s
+            self._tell(self._when_changed)
             self._pause(min(retry_s, RETRY_LAST_S), version)
 
     def _use_microphone(self, settings: MicrophoneSettings, version: int) -> None:
@@ -296,8 +307,12 @@ class MicrophoneOwner:
                 with self._changed:
                     if self._may_rest() or version != self._settings_version:
                         return
+                    was_live = self._state is MicrophoneState.LIVE
                     heard = self._publish(chunk, samples, microphone)
                     listeners = list(self._listeners.values())
+                if not was_live:
+                    _log.info("microphone %s is live, %d Hz", microphone.name, chunk.rate_hz)
+                    self._tell(self._when_changed)
                 for listener in listeners:
                     self._tell(listener, heard)
         finally:
@@ -319,17 +334,15 @@ class MicrophoneOwner:
         self._recent.add(heard)
         if self._turn is not None:
             self._turn.add(heard)
-        if self._state is not MicrophoneState.LIVE:
-            _log.info("microphone %s is live, %d Hz", microphone.name, chunk.rate_hz)
         self._state, self._name = MicrophoneState.LIVE, microphone.name
         self._rate_hz, self._cannot = chunk.rate_hz, microphone.cannot
         self._trouble = None
         self._changed.notify_all()
         return heard
 
-    def _tell(self, listener: Callable[[Chunk], None], heard: Chunk) -> None:
+    def _tell(self, who: Callable[..., None], *what: Chunk) -> None:
         try:
-            listener(heard)
+            who(*what)
         except Exception:
             _log.exception("a listener failed; the others hear on")
 

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from ctypes.util import find_library
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +58,14 @@ def find_alsa(proc: Path = PROC, environment: Mapping[str, str] = os.environ) ->
     runtime = Path(environment.get("XDG_RUNTIME_DIR") or "/nonexistent")
     served = any((runtime / socket).exists() for socket in ("pulse/native", "pipewire-0"))
     return (("alsa:default",) if served else ()) + tuple(f"alsa:{name}" for name in cards(proc))
+
+
+def check_library() -> None:
+    """Look for PortAudio without loading it. Raises `Unavailable`, "microphone-library"."""
+    if find_spec("sounddevice") is None:
+        raise Unavailable("microphone-library", "sounddevice is not installed")
+    if not find_library("portaudio"):
+        raise Unavailable("microphone-library", "no PortAudio library (libportaudio2)")
 
 
 class AlsaMicrophone(BaseMicrophone):

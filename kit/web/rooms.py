@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from kit.booking import Booking
-from kit.core.ports import CameraFeed
+from kit.core.ports import CameraFeed, MicrophoneFeed
 from kit.core.types import Actor, Job
 from kit.i18n import LANGUAGES
 
@@ -41,6 +41,8 @@ class Rooms:
     experiments: "Experiments"
     booking: Booking = field(default_factory=Booking)
     """Held while a measurement has the kit for itself."""
+    microphone: MicrophoneFeed | None = None
+    """The kit's microphone; None: this kit was put together without."""
     outputs: "Outputs | None" = None
     """What answers switch; None: this kit was put together without."""
 

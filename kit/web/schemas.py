@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from kit.core.types import CameraState, JobState, Kind, MeterLabel
+from kit.core.types import CameraState, JobState, Kind, MeterLabel, MicrophoneState
 
 
 def _said(text: str, **more: Any) -> dict[str, Any]:
@@ -136,6 +136,39 @@ class Camera(Schema):
     message_id = fields.Str(required=True, allow_none=True)
     message = fields.Str(required=True, allow_none=True, **_said("What to do, if anything."))
     frames_per_s = fields.Float(required=True)
+
+
+# --- microphone -----------------------------------------------------------------------
+
+
+class MicrophoneSettings(Schema):
+    name = fields.Str(required=True)
+
+
+class SetMicrophone(In):
+    name = Text(required=True, validate=validate.Length(max=300))
+
+
+class TakenBy(Schema):
+    animal = fields.Str(
+        required=True, allow_none=True, **_said("The group's; null: whoever sits at the kit.")
+    )
+
+
+class Microphone(Schema):
+    state = fields.Str(required=True, validate=validate.OneOf([str(s) for s in MicrophoneState]))
+    name = fields.Str(required=True)
+    available = fields.List(fields.Str(), required=True)
+    cannot = fields.List(
+        fields.Str(), required=True, **_said("`keep-up`: sound was lost in the last ten seconds.")
+    )
+    settings = fields.Nested(MicrophoneSettings, required=True)
+    message_id = fields.Str(required=True, allow_none=True)
+    message = fields.Str(required=True, allow_none=True, **_said("What to do, if anything."))
+    rate_hz = fields.Int(required=True, **_said("The device's own; 0 while none is live."))
+    taken_by = fields.Nested(
+        TakenBy, required=True, allow_none=True, **_said("The turn lamp: who records just now.")
+    )
 
 
 # --- projects, labels, samples --------------------------------------------------------

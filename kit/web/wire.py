@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from kit.core import shapes
 from kit.core.errors import KitError
-from kit.core.types import CameraStatus, Job, MeterInfo, MeterLabel, ProjectInfo, Sample
+from kit.core.types import (
+    CameraStatus,
+    Job,
+    MeterInfo,
+    MeterLabel,
+    MicrophoneStatus,
+    ProjectInfo,
+    Sample,
+)
 from kit.i18n import sentence
 from kit.messages import MESSAGES
 
@@ -61,10 +69,18 @@ def _imported(result: Mapping[str, Any], language: str) -> dict[str, Any]:
 def camera(value: CameraStatus | Mapping[str, Any], language: str) -> dict[str, Any]:
     """The camera's status; what to do about it, if anything, in words."""
     plain = shapes.camera(value) if isinstance(value, CameraStatus) else dict(value)
-    message_id = plain.pop("message_id")
-    values = plain.pop("values", None)
-    message = said(message_id, values, language) if message_id else None
-    return {**plain, "message_id": message_id, "message": message}
+    return _with_its_message(plain, language)
+
+
+def microphone(value: MicrophoneStatus | Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The microphone's status; what to do about it, if anything, in words."""
+    plain = shapes.microphone(value) if isinstance(value, MicrophoneStatus) else dict(value)
+    return _with_its_message(plain, language)
+
+
+def _with_its_message(plain: Mapping[str, Any], language: str) -> dict[str, Any]:
+    message_id = plain["message_id"]
+    return {**plain, "message": said(message_id, None, language) if message_id else None}
 
 
 def project(info: ProjectInfo, thumb_id: str | None = None) -> dict[str, Any]:
@@ -177,6 +193,8 @@ def event(kind: str, data: Any, language: str) -> Any:
             return job(data, language)
         case "camera":
             return camera(data, language)
+        case "microphone":
+            return microphone(data, language)
         case "notice":
             return notice(data, language)
         case "outputs":

@@ -22,6 +22,7 @@ from kit.web.api import (
     jobs,
     lab,
     labels,
+    microphone,
     models,
     outputs,
     projects,
@@ -31,8 +32,8 @@ from kit.web.api import (
 from kit.web.session import actor, rooms
 
 RESOURCES = (
-    sessions, classes, camera, projects, labels, samples, jobs, checks, answers, events, models,
-    activities, lab, outputs, health,
+    sessions, classes, camera, microphone, projects, labels, samples, jobs, checks, answers, events,
+    models, activities, lab, outputs, health,
 )  # fmt: skip
 
 WITHOUT_AN_ACTOR = frozenset({"sessions", "health", "api-docs"})
