@@ -16,6 +16,7 @@ without a password); elsewhere one sentence names the command to run.
 from __future__ import annotations
 
 import contextlib
+import ctypes.util
 import fcntl
 import hashlib
 import importlib.util
@@ -135,7 +136,7 @@ def install_debian(packages: list[str], needed_for: str) -> None:
 
 
 def install_what_debian_lacks(level: str) -> None:
-    """The system's own part: the venv module, a browser for the tests, the Pi's camera."""
+    """The system's own part: the venv module, a browser for the tests, camera and microphone."""
     # Debian cuts ensurepip, and the pip that it unpacks, out of its minimal python3.
     if importlib.util.find_spec("ensurepip") is None:
         install_debian([f"python{python_minor()}-venv"], "a Python environment")
@@ -150,6 +151,11 @@ def install_what_debian_lacks(level: str) -> None:
         except SetUpError as missing:  # a USB camera, or the fake one, works without it
             say(f"going on without the Raspberry Pi camera: {missing}")
         importlib.invalidate_caches()
+    if level != "models" and ctypes.util.find_library("portaudio") is None:
+        try:
+            install_debian(["libportaudio2"], "the kit's microphone")
+        except SetUpError as missing:  # files, and browsers' own microphones, work without it
+            say(f"going on without the kit's microphone: {missing}")
 
 
 # --- the environment ---------------------------------------------------------------------------

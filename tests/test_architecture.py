@@ -23,6 +23,8 @@ LEAVES = {"booking", "jobs", "events", "i18n", *WORDS}
 # Verbs too long for one sitting, cut: a part keeps the verbs' rule and is called by them only.
 PARTS = {"class_clock", "portable", "teaching", "tries"}
 EDGE = {"core", *WORDS}
+# What each kind of project is. Pure but for the networks that it is handed as `core.ports.Networks`.
+SENSES = {"core", "codecs", "formats"}
 # The verbs take pictures and archives as bytes, so they may call `codecs`: pure functions, with
 # nothing behind them that a test would need to fake. Cameras and the engine they see only as the
 # Protocols in core/ports.py.
@@ -40,6 +42,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "storage": EDGE,
     "formats": {*EDGE, "codecs"},
     "activities": EDGE,
+    "senses": SENSES,
     "appliance": {"core", "i18n", "storage", *WORDS},
     **{verb: VERB for verb in VERBS | PARTS},
     "web": {"core", "activities", "booking", "i18n", *VERBS, *WORDS},
@@ -65,6 +68,7 @@ ONE_DOOR = {
     "ai_edge_litert": {"engine", "formats"},  # formats: the flatbuffer's schema, to write one
     "tflite_runtime": {"engine"},
     "picamera2": {"devices"},
+    "sounddevice": {"devices"},
     "gunicorn": set(),
 }
 RECIPES_MAY_IMPORT = {"kit.core.image", "kit.core.sound"}

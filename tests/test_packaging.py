@@ -163,6 +163,19 @@ def test_who_may_not_install_is_told_the_command(tree, monkeypatch):
     )
 
 
+def test_a_machine_without_portaudio_is_set_up_all_the_same(tree, monkeypatch, capsys):
+    set_up = load_set_up(tree)
+    monkeypatch.setattr(set_up.ctypes.util, "find_library", lambda name: None)
+    monkeypatch.setattr(set_up.shutil, "which", lambda name: None)  # no sudo, no apt-get
+    monkeypatch.setattr(set_up.os, "geteuid", lambda: 1000)
+
+    set_up.install_what_debian_lacks("run")
+
+    said = capsys.readouterr().out
+    assert "going on without the kit's microphone" in said
+    assert "apt-get install -y --no-install-recommends libportaudio2" in said
+
+
 def test_plain_make_lists_every_target(checkout, tmp_path):
     listed = subprocess.run(
         ["make", "--no-print-directory", "-C", checkout],

@@ -5,7 +5,6 @@ sound card made of a file. A card runs where one is plugged in, and is skipped w
 elsewhere.
 """
 
-import ctypes.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +22,7 @@ from kit.devices.microphone import make
 from kit.devices.microphone_alsa import AlsaMicrophone, cards
 from kit.devices.microphone_fake import FakeMicrophone
 from kit.messages import MESSAGES
+from tests.support.alsa import file_card
 
 TONE_HZ, AMPLITUDE = 440, 0.5
 
@@ -62,37 +62,12 @@ def fake_of(rate_hz: int, channels: int) -> Subject:
 
 
 def portaudio(tmp_path, monkeypatch) -> Subject:
-    if not ctypes.util.find_library("portaudio"):
-        pytest.skip("PortAudio is not installed: sudo apt install libportaudio2")
-    pytest.importorskip("sounddevice", reason="sounddevice is not installed")
-    sound = tmp_path / "tone.raw"
-    mono = np.rint(tone(3, 44_100) * 32_767).astype("<i2")
-    np.stack([mono, mono], axis=1).tofile(sound)
-    (tmp_path / ".asoundrc").write_text(
-        f"""
-        pcm.kitcard {{
-            type file
-            slave.pcm null
-            file /dev/null
-            infile "{sound}"
-            format raw
-            hint {{ show on description "a card made of a file" }}
-        }}
-        pcm.kittest {{
-            type plug
-            slave {{ pcm kitcard format S16_LE rate 44100 channels 2 }}
-            hint {{ show on description "the same, at any rate" }}
-        }}
-        """
-    )
-    monkeypatch.setenv("HOME", str(tmp_path))
+    name = file_card(tmp_path, tone(3, 44_100), 44_100, monkeypatch)
 
     def kill(microphone: AlsaMicrophone) -> None:
         microphone._process.kill()  # as near to pulling it out as a machine without one comes
 
-    return Subject(
-        lambda: AlsaMicrophone("kittest"), hears_the_tone=True, keeps_time=False, unplug=kill
-    )
+    return Subject(lambda: AlsaMicrophone(name), hears_the_tone=True, keeps_time=False, unplug=kill)
 
 
 def card(tmp_path, monkeypatch) -> Subject:
