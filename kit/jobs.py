@@ -166,6 +166,12 @@ class Jobs:
                     return job
         return None
 
+    def under_way(self) -> list[Job]:
+        """The jobs that run just now: one, or none."""
+        with self._lock:
+            jobs = [self._jobs[job_id] for job_id in self._progress]
+        return [job for job in jobs if job.state is JobState.RUNNING]
+
     def newest(self, project_id: str) -> Job | None:
         """The job last started for the project, ended or not."""
         with self._lock:

@@ -80,6 +80,7 @@ class Lab:
         calibration: Calibration | None = None,
         progress: Callable[[float], None] = lambda fraction: None,
         closing: Callable[[], Mapping[str, Any]] = dict,
+        rest: Callable[[], None] = lambda: None,
     ) -> tuple[Measurement, Path]:
         """Measure one workload.
 
@@ -88,10 +89,11 @@ class Lab:
             plan: how long and how often.
             meter: not started; None measures latency alone.
             about: what the log must say of machine and workload: plain JSON values.
-            unit: "inference", "training" or "picture".
+            unit: what one unit of work is, such as "inference" or "training".
             calibration: of this meter; applied, and shown.
             closing: what the log must say at the end, such as the most memory used.
             progress: called with 0..1; whatever it raises stops the measurement; the log says so.
+            rest: called some four times a second while the kit idles, to keep what must stay on.
 
         Returns:
             The result and its raw log.
@@ -104,7 +106,7 @@ class Lab:
             with _Log.begin(self._folder) as log:
                 log.write(line("header", header(about or {}, plan, unit, info, calibration)))
                 log.write(line("look", state_json(self._look())))
-                run = _Run(self._clock, self._look, walk, plan, log, progress)
+                run = _Run(self._clock, self._look, walk, rest, plan, log, progress)
                 run.latency()
                 if meter is not None and info is not None:
                     run.energy(meter, info)
@@ -188,11 +190,13 @@ class _Run:
         clock: WaitingClock,
         look: Callable[[], MachineState],
         walk: Walk,
+        rest: Callable[[], None],
         plan: Plan,
         log: _Log,
         progress: Callable[[float], None],
     ) -> None:
-        self._clock, self._look, self._walk = clock, look, walk
+        self._clock, self._look = clock, look
+        self._walk, self._rest = walk, rest
         self._plan, self._log, self._progress = plan, log, progress
         self._began_s = clock.monotonic_s()
         self._fraction = 0.0
@@ -292,6 +296,7 @@ class _Run:
                 self._walk()
                 units += 1
             else:
+                self._rest()
                 self._clock.sleep(min(TAKE_EVERY_S, left_s))
             now_s = self._clock.monotonic_s()
             if now_s - taken_s >= TAKE_EVERY_S:

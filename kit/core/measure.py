@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from kit.core.student import mean_interval
+
 RESAMPLES = 2000
 """Bootstrap repetitions: the interval's ends then wobble by less than a twentieth of its width."""
 WARM_UP, MOST_WARM_UP = 20, 200
@@ -102,3 +104,37 @@ def has_settled(times_ms: Sequence[float]) -> bool:
         return False
     earlier, later = np.median(times_ms[-20:-10]), np.median(times_ms[-10:])
     return bool(abs(later - earlier) <= _SETTLED * earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times as long something takes, with a 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def to_json(self) -> dict[str, float]:
+        return {name: round(getattr(self, name), 4) for name in ("value", "low", "high")}
+
+
+def paired_ratio(pairs: Sequence[Sequence[float]]) -> Ratio:
+    """How many times as long it takes, from pairs measured in turns.
+
+    Student's t on the logarithms: a ratio of 2 and one of 1/2 then lie equally far from 1.
+
+    Args:
+        pairs: n >= 2 of (with, without), each above 0, in any unit.
+
+    Raises:
+        ValueError: fewer than 2 pairs, or a time that is not above 0.
+
+    >>> paired_ratio([(2.0, 1.0), (2.0, 1.0), (2.0, 1.0)]).to_json()
+    {'value': 2.0, 'low': 2.0, 'high': 2.0}
+    """
+    times = np.asarray(pairs, float)
+    if len(times) < 2 or not (times > 0).all():
+        raise ValueError("a ratio needs at least 2 pairs of times above 0")
+    logarithms = np.log(times[:, 0] / times[:, 1])
+    low, high = mean_interval(logarithms.tolist())
+    return Ratio(*(float(np.exp(one)) for one in (logarithms.mean(), low, high)))

@@ -54,7 +54,7 @@ class Measurement:
     Attributes:
         about: the machine, the workload, the versions, as they were written down.
         plan: as it was written down.
-        unit: what one unit of work is: "inference", "training" or "picture".
+        unit: what one unit of work is, such as "inference" or "training".
         meter: what it said of itself, or None: no energy was measured.
         stages: stage -> statistics, "total" last.
         warm_up: runs before the first that counts.

@@ -98,8 +98,8 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class InferenceEnergy:
-    """What one answer drew, by the lab.
+class MeasuredEnergy:
+    """What one answer, or one training, drew, by the lab.
 
     Attributes:
         label: what the figures rest on; an estimate stays one.
@@ -157,6 +157,7 @@ class Passport:
         hearing: how sounds are told apart; else None.
         hands: how many a gesture may have; 0 for what is no gesture.
         energy: of one answer, or None: nobody measured or estimated it.
+        training_energy: of one training, the pictures being embedded already; or None.
     """
 
     project: str
@@ -177,7 +178,8 @@ class Passport:
     training_ms: float | None = None
     hearing: Hearing | None = None
     hands: int = 0
-    energy: InferenceEnergy | None = None
+    energy: MeasuredEnergy | None = None
+    training_energy: MeasuredEnergy | None = None
 
     def limits(self) -> list[Limit]:
         """What the card warns of, the weightiest first."""
@@ -224,7 +226,9 @@ class Passport:
             "energyConsumption": {
                 "source": self._energy_source().value,
                 "inferenceEnergyConsumption": self.energy.to_json() if self.energy else [],
-                "trainingEnergyConsumption": [],
+                "trainingEnergyConsumption": (
+                    self.training_energy.to_json() if self.training_energy else []
+                ),
             },
             # Pictures of objects may show hands, a face, a room: the kit cannot know.
             "useSensitivePersonalInformation": "noAssertion",
@@ -334,9 +338,11 @@ class Passport:
         }
 
     def _energy_source(self) -> Source:
-        if self.energy is None:
+        """What all that is told rests on: with one estimate in it, no more than that."""
+        told = [one for one in (self.energy, self.training_energy) if one is not None]
+        if not told:
             return Source.NONE
-        estimated = self.energy.label is MeterLabel.ESTIMATED
+        estimated = any(one.label is MeterLabel.ESTIMATED for one in told)
         return Source.ESTIMATED if estimated else Source.MEASURED
 
     def _latency(self) -> dict[str, Any]:

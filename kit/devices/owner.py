@@ -152,6 +152,11 @@ class CameraOwner:
         if thread is not None:
             thread.join()
 
+    def rest(self) -> None:
+        """Let the camera go at once, unless somebody is waiting for a frame just now."""
+        with self._changed:
+            self._watched_at = -self._rest_after_s
+
     def _begin_to_watch(self) -> None:
         self._watching += 1
         self._start_thread()

@@ -15,20 +15,23 @@ IDLE_W, BUSY_W = 2.5, 5.1
 MS_AT = {224: 40.0, 160: 20.0, 128: 13.0, 96: 8.0}
 """What an answer takes on this bench; below 128 pixels it sees too little to be right."""
 
+SHARE_OF = {"embedding": 1.0, "block-11": 0.7, "block-9": 0.5}
+
 
 class SlowRunner:
     """A backbone (`experiments.Runner`) that takes its time and its watts."""
 
-    name, hash, cut, dimensions = "colours", "c0" * 32, "embedding", 27
+    name, hash, dimensions = "colours", "c0" * 32, 27
     runtime_version = "small 1"
 
-    def __init__(self, table, input_size):
-        self.input_size = input_size
+    def __init__(self, table, input_size, cut, threads):
+        self.input_size, self.cut, self.threads = input_size, cut, threads
+        self.ms = MS_AT[input_size] * SHARE_OF[cut] / threads
         self._table = table
         self._engine = SmallEngine()
 
     def embed(self, prepared):
-        self._table.work(MS_AT[self.input_size] / 1000)
+        self._table.work(self.ms / 1000)
         if self.input_size < 128:
             return np.abs(np.random.default_rng(int(prepared.sum())).normal(size=27)).astype("f4")
         return self._engine.embed(prepared, 2).result().embedding
@@ -59,7 +62,7 @@ class BenchTable:
         bench = Bench(
             clock=self.clock,
             look=lambda: self.state,
-            describe=lambda: {"board": "a bench"},
+            describe=lambda: {"board": "a bench", "processors": 4},
             open_meter=open_meter,
             list_meters=lambda: (
                 [SimpleNamespace(name="fake", info=self.meter.open(), refusal=None)]
@@ -67,6 +70,6 @@ class BenchTable:
                 else []
             ),
             calibration=lambda name: None,
-            runner=lambda size: SlowRunner(self, size),
+            runner=lambda size, cut, threads: SlowRunner(self, size, cut, threads),
         )
         return replace(bench, **changed)

@@ -24,10 +24,10 @@ class Held:
         bench = self.table.bench()
         runner = bench.runner
 
-        def wait(size):
+        def wait(size, **which):
             self.begun.set()
             assert self.go.wait(20)
-            return runner(size)
+            return runner(size, **which)
 
         object.__setattr__(bench, "runner", wait)
         self.kit = Kit(Settings(data=folder, camera="none", **settings), bench=bench)

@@ -22,11 +22,15 @@ def listen(query: dict[str, Any], project_id: str) -> Response:
     """
     language = current_language()
     subscription = studio().subscribe(actor(), live=query["live"])
+    look_away = rooms().experiments.look_at_power(actor(), project_id) if query["power"] else None
     try:
         rooms().experiments.greet(project_id, subscription)
         leave = streams().news.enter(end=subscription.close)
     except BaseException:
+        if look_away:
+            look_away()
         subscription.close()
         raise
     pieces = news(subscription, lambda kind, data: wire.event(kind, data, language))
-    return respond(Stream(pieces, subscription.close, leave), "text/event-stream")
+    away = (subscription.close, leave, *([look_away] if look_away else []))
+    return respond(Stream(pieces, *away), "text/event-stream")

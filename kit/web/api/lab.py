@@ -43,7 +43,9 @@ def show(project_id: str) -> dict[str, Any]:
     experiments = rooms().experiments
     found = experiments.results(actor(), project_id)
     refusal = found["refusal"]
+    subjects = experiments.subjects(actor(), project_id)
     return {
+        "subjects": [subject.id for subject in subjects],
         "results": [wire.experiment(row, language) for row in found["results"]],
         "bets": [{"subject": subject, **bet} for subject, bet in found["bets"].items()],
         "front_by": found["front_by"],

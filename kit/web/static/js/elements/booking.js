@@ -20,12 +20,28 @@ export class KitBooking extends HTMLElement {
     // Translators: across every screen, while a measurement needs the kit to be quiet.
     const silence = _("Silence, we are measuring…");
     // Translators: under "Silence, we are measuring…".
-    const wait = _("Live pictures and answers go on by themselves afterwards.");
+    const wait = _("Live pictures and answers go on by themselves afterwards; pictures just taken are kept then.");
     render(place, measuring ? html`${icon("gauge")}<b>${silence}</b> <span>${wait}</span>` : html``);
   }
 }
 
 customElements.define("kit-booking", KitBooking);
+
+const ASK_EVERY_MS = 4000;
+
+/** For pages that hear no project's news: ask the kit now and then, while the page is looked at. */
+export function watchBooking() {
+  showBooking();
+  const ask = async () => {
+    if (document.hidden) return;
+    const answer = await fetch("/api/health", { cache: "no-store" }).catch(() => null);
+    const said = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (said) document.dispatchEvent(new CustomEvent("kit-booking", { detail: { measuring: said.measuring } }));
+  };
+  window.setInterval(() => void ask(), ASK_EVERY_MS);
+  document.addEventListener("visibilitychange", () => void ask());
+  void ask();
+}
 
 /** One bar a page, at its top; made by whoever hears the kit's news. */
 export function showBooking() {

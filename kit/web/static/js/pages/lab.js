@@ -1,7 +1,10 @@
 // @ts-check
 /** The lab page: owns its requests and the project's news, hands data to elements. */
+import "../elements/compare.js";
 import "../elements/connection.js";
-import { rightWords, timeWords } from "../elements/dial.js";
+import "../elements/dial.js";
+import "../elements/everyday.js";
+import "../elements/lab-sheet.js";
 import "../elements/power-trace.js";
 import { api } from "../lib/api.js";
 import { part, say } from "../lib/dom.js";
@@ -10,7 +13,8 @@ import { percent } from "../lib/format.js";
 import { attempt, pageData, toasts } from "../lib/frame.js";
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
-import { energyWords, figure, SUBJECTS, subjectName } from "../lib/lab-words.js";
+import { table } from "../lib/lab-table.js";
+import { energyWords, figure, rightWords, subjectGroups, subjectName, timeWords } from "../lib/lab-words.js";
 
 /** @typedef {import("../lib/types.js").Meter} Meter */
 /** @typedef {import("../lib/types.js").Experiment} Experiment */
@@ -22,6 +26,9 @@ const id = /** @type {string} */ (pageData["project_id"]);
 const the = (name) => /** @type {HTMLElement} */ (part(document, name));
 const dial = /** @type {import("../elements/dial.js").KitDial} */ (the("dial"));
 const trace = /** @type {import("../elements/power-trace.js").KitPowerTrace} */ (the("trace"));
+const compare = /** @type {import("../elements/compare.js").KitCompare} */ (the("compare"));
+const everyday = /** @type {import("../elements/everyday.js").KitEveryday} */ (the("everyday"));
+const sheet = /** @type {import("../elements/lab-sheet.js").KitLabSheet} */ (the("sheet"));
 const connection = /** @type {import("../elements/connection.js").KitConnection} */ (the("connection"));
 
 /** @type {import("../lib/types.js").Lab | null} */
@@ -98,13 +105,13 @@ function buildForm() {
   // Translators: button: begins the measurement.
   const measure = _("Measure");
   // Translators: what a measurement does to the kit.
-  const silence = _("While it runs, live pictures and answers pause on every screen.");
+  const silence = _("While it runs, live pictures and answers pause on every screen; pictures that are taken wait and are kept afterwards.");
   // Translators: in a class, groups may not start a measurement.
   const teacher = _("In a class the teacher starts it: the whole kit must be quiet.");
   render(
     form,
     html`<div class="fields">
-        <div class="field"><label for="subject">${what}</label><select id="subject" data-part="subject">${SUBJECTS.map((one) => html`<option value="${one}">${subjectName(one)}</option>`)}</select></div>
+        <div class="field"><label for="subject">${what}</label><select id="subject" data-part="subject">${choices()}</select></div>
         <div class="field"><label for="mode">${length}</label><select id="mode" data-part="mode"><option value="classroom">${short}</option><option value="full">${full}</option></select></div>
       </div>
       <fieldset><legend>${bet}</legend><div class="fields">
@@ -121,6 +128,15 @@ function buildForm() {
   the("keep-bet").addEventListener("click", () => void keepBet());
   the("subject").addEventListener("change", () => fillBet());
   for (const name of ["bet-ms", "bet-mj", "bet-right"]) the(name).addEventListener("input", () => (typing = true));
+}
+
+/** What may be measured here, in groups. */
+function choices() {
+  const there = new Set(lab?.subjects ?? []);
+  return subjectGroups()
+    .map((group) => ({ ...group, ids: group.ids.filter((one) => there.has(one)) }))
+    .filter((group) => group.ids.length)
+    .map((group) => html`<optgroup label="${group.name}">${group.ids.map((one) => html`<option value="${one}">${subjectName(one)}</option>`)}</optgroup>`);
 }
 
 /** @param {string} name */
@@ -191,7 +207,6 @@ function showJob(now) {
   const done = _("Measured. The result is in the tables below.");
   const ends = /** @type {Record<string, string>} */ ({ done, cancelled: stopped, interrupted, failed: now.error?.message ?? "" });
   say(the("ended"), ends[now.state] ?? "");
-  trace.hidden = true;
   void refresh();
 }
 
@@ -218,13 +233,26 @@ function drawResults() {
   const bet = _("Bet");
   // Translators: heading of a column: how long the measurement was, and what was thrown out.
   const how = _("How");
-  render(
-    the("results"),
-    html`<table class="table"><thead><tr><th scope="col">${what}</th><th scope="col">${bet}</th><th scope="col">${time}</th><th scope="col">${energy}</th><th scope="col">${right}</th><th scope="col">${how}</th></tr></thead>
-      <tbody>${rows.map((one) => html`<tr><th scope="row">${one.id}. ${subjectName(one.subject)}</th><td>${betWords(one.bet)}</td>
-        <td class="number">${timeWords(one)}</td><td>${energyWords(one)}${everyday(one)}</td><td class="number">${rightWords(one)}</td><td>${howWords(one)}</td></tr>`)}</tbody></table>`,
-  );
+  // Translators: button: prints one measurement on a sheet of its own, with lines to write on.
+  const print = _("Print a sheet");
+  // Translators: name of that button for screen readers; {number} is the measurement's.
+  const named = (/** @type {number} */ number) => _("Print a sheet of measurement {number}", { number });
+  const cells = rows.map((one) => [
+    html`${one.id}. ${subjectName(one.subject)}`,
+    betWords(one.bet),
+    timeWords(one),
+    energyWords(one),
+    rightWords(one),
+    html`${howWords(one)}<button type="button" class="quiet small no-print" data-sheet="${one.id}" aria-label="${named(one.id)}">${icon("printer")}${print}</button>`,
+  ]);
+  render(the("results"), table({ heads: [what, bet, time, energy, right, how], rows: cells, numbers: [2, 4] }));
 }
+
+the("results").addEventListener("click", (event) => {
+  const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-sheet]"));
+  const one = lab?.results.find((other) => String(other.id) === button?.dataset["sheet"]);
+  if (one) sheet.print(one, String(pageData["project_name"]));
+});
 
 /** @param {Guess | null} bet */
 function betWords(bet) {
@@ -237,16 +265,6 @@ function betWords(bet) {
   return html`${parts.filter(Boolean).map((one) => html`<span class="number">${one}</span><br>`)}`;
 }
 
-/** A watt is a joule a second: nothing but that is needed. @param {Experiment} one */
-function everyday(one) {
-  const joules = (one.energy?.marginal_mj.value ?? 0) / 1000;
-  if (one.unit === "pause" || joules <= 0) return null;
-  const seconds = figure((joules * 1000) / 5);
-  // Translators: an everyday equivalent; {seconds} is a number. A watt is a joule a second.
-  const words = _("1,000 times: a 5 W lamp for {seconds} s", { seconds });
-  return html`<br><small>${words}</small>`;
-}
-
 /** @param {Experiment} one */
 function howWords(one) {
   // Translators: a short measurement has fewer repetitions and wider intervals.
@@ -255,7 +273,15 @@ function howWords(one) {
   const pairs = _("{pairs} pairs", { pairs: one.pairs });
   // Translators: blocks of a measurement that were thrown out; {reasons} are whole sentences.
   const out = _("Left out: {reasons}", { reasons: [...new Set(one.rejected.map((bad) => bad.message))].join(" ") });
-  return html`${pairs}${one.plan === "full" ? null : html`<br><small>${shorter}</small>`}${one.rejected.length ? html`<br><small>${out}</small>` : null}`;
+  const sampler = one.sampler && samplerWords(one.sampler);
+  return html`${pairs}${sampler ? html`<br><small>${sampler}</small>` : null}${one.plan === "full" ? null : html`<br><small>${shorter}</small>`}${one.rejected.length ? html`<br><small>${out}</small>` : null}`;
+}
+
+/** @param {{ value: number, low: number, high: number }} cost */
+function samplerWords({ value, low, high }) {
+  const values = { times: figure(value), low: figure(low), high: figure(high) };
+  // Translators: what reading the power meter costs the kit; {times} is such as "1.004", the others are its 95 % interval.
+  return _("While the meter is read, an answer takes {times} times as long ({low} to {high}).", values);
 }
 
 async function refresh() {
@@ -266,6 +292,8 @@ async function refresh() {
   if (first) buildForm();
   fillBet();
   dial.lab = lab;
+  compare.lab = lab;
+  everyday.lab = lab;
   drawResults();
   if (lab.job) showJob(lab.job);
 }
@@ -281,11 +309,12 @@ const events = new ProjectEvents(id, {
     if (kind === "job" && data.verb === "measure") showJob(data);
     else if (kind === "notice") toasts.show({ text: data.message });
     else if (kind === "power") {
+      the("no-trace").hidden = true;
       trace.hidden = false;
       trace.power = data;
     }
   },
-});
+}, { power: true });
 document.addEventListener("try-now", () => events.tryNow());
 events.live = false;
 void showMeters();
