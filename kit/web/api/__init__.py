@@ -5,6 +5,9 @@ been opened for that actor. So no route can forget to ask, and a stranger's proj
 not there, before a byte of the request's body is read.
 """
 
+from collections.abc import Mapping
+from contextlib import ExitStack
+
 from flask import Flask, g, request
 from flask_smorest import Api as SmorestApi
 
@@ -40,21 +43,21 @@ WITHOUT_AN_ACTOR = frozenset({"sessions", "health", "api-docs"})
 """Resources that a browser meets before it has picked its animal."""
 
 
-WORKING = frozenset(
-    {
-        ("POST", "samples.add"),
-        ("POST", "samples.start_burst"),
-        ("POST", "answers.predict"),
-        ("POST", "answers.explain"),
-        ("POST", "projects.import_file"),
-        ("GET", "camera.picture"),
-    }
-)
-"""What would be heard in a measurement. It is refused, not kept waiting: the few threads that are
-no streams' must stay free for whoever presses Stop."""
+CAPTURES_WAIT_S = 20.0
+"""Pictures that come in during a measurement wait so long for its end, then the page sends them
+again: threads that are no streams' must stay free for whoever presses Stop."""
 
-MEASURED_IN_S = 20
-"""When whoever was refused should try again."""
+WORKING: Mapping[tuple[str, str], tuple[str, float]] = {
+    ("POST", "samples.add"): ("picture", CAPTURES_WAIT_S),
+    ("POST", "projects.import_file"): ("import", 0.0),
+    ("POST", "answers.predict"): ("answer", 0.0),
+    ("POST", "answers.explain"): ("answer", 0.0),
+    ("GET", "camera.picture"): ("picture", 0.0),
+}
+"""What would be heard in a measurement: its word, and how long it may wait for the end of one. What
+may not wait is refused, with the seconds after which to try again: an answer about the past is
+worth nothing. A burst on the kit's camera (`samples.start_burst`) is refused too: later its thing
+would be gone."""
 
 
 class Api(SmorestApi):
@@ -73,6 +76,7 @@ def install(app: Flask) -> None:
         API_SPEC_OPTIONS={"info": {"license": {"name": "Apache-2.0"}}},
     )
     app.before_request(_enter)
+    app.teardown_request(_leave)
     api = Api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint, url_prefix="/api")
@@ -82,8 +86,19 @@ def _enter() -> None:
     if not request.path.startswith("/api/") or request.blueprint in WITHOUT_AN_ACTOR:
         return
     who = actor()
-    if rooms().booking.is_held and (request.method, request.endpoint) in WORKING:
-        raise Unavailable("kit-measuring", "the lab has the kit", wait_s=MEASURED_IN_S)
+    if request.endpoint == "samples.start_burst" and rooms().booking.is_held:
+        wait_s = rooms().booking.left_s
+        raise Unavailable("kit-measuring", "the lab has the kit", wait_s=wait_s)
+    if (request.method, request.endpoint) in WORKING:
+        word, wait_s = WORKING[request.method, request.endpoint]
+        g.working = ExitStack()
+        g.working.enter_context(rooms().booking.work(word, wait_s))
     project_id = (request.view_args or {}).get("project_id")
     if project_id is not None:
         g.studio = rooms().library.open(who, project_id)
+
+
+def _leave(_error: BaseException | None) -> None:
+    working = g.pop("working", None)
+    if working is not None:
+        working.close()

@@ -30,9 +30,11 @@ export class ProjectEvents {
   #silence = 0;
   #seen = -1;
   #live = false;
+  #power;
 
-  /** @param {string} projectId @param {Listener} listener */
-  constructor(projectId, listener) {
+  /** @param {string} projectId @param {Listener} listener @param {{ power?: boolean }} [wanted] also the meter's line */
+  constructor(projectId, listener, { power = false } = {}) {
+    this.#power = power;
     this.#address = `/api/projects/${encodeURIComponent(projectId)}/events`;
     this.#listener = listener;
     showBooking();
@@ -67,7 +69,7 @@ export class ProjectEvents {
   #open() {
     this.#close();
     this.#listener.line("connecting", 0);
-    const source = new EventSource(`${this.#address}?live=${this.#live ? 1 : 0}`);
+    const source = new EventSource(`${this.#address}?live=${this.#live ? 1 : 0}&power=${this.#power ? 1 : 0}`);
     this.#source = source;
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => this.#hear(kind, /** @type {MessageEvent} */ (event)));

@@ -1,5 +1,6 @@
 // @ts-check
 /** What every page has: its data from the server, menus that close, the footer's hour, notices. */
+import { watchBooking } from "../elements/booking.js";
 import "../elements/toasts.js";
 import { closeMenus } from "./dom.js";
 import { when } from "./format.js";
@@ -54,6 +55,7 @@ function footerWords(endsAt) {
 }
 
 closeMenus();
+if (!pageData["project_id"]) watchBooking(); // a project's page hears it among its news
 for (const place of document.querySelectorAll("[data-keeps]")) place.textContent = footerWords(session.class_ends_at);
 for (const place of document.querySelectorAll("[data-group]")) {
   const group = animal(session.animal)?.group ?? "";
