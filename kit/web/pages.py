@@ -62,6 +62,19 @@ def lab(project_id: str) -> str:
     return render_template("lab.html", page_data=data)
 
 
+@blueprint.get("/projects/<project_id>/outputs")
+def outputs(project_id: str) -> str:
+    """What hangs on the kit's pins, and what switches it."""
+    state = rooms().library.open(actor(), project_id).state(actor())
+    data = {
+        "page": "outputs",
+        "project_id": project_id,
+        "project_name": state["project"]["name"],
+        "labels": wire.state(state, i18n.current_language())["labels"],
+    }
+    return render_template("outputs.html", page_data=data)
+
+
 @blueprint.get("/teacher")
 def teacher() -> str:
     """The teacher's desk; without the code, where to give it."""

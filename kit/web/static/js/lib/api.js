@@ -203,6 +203,19 @@ export const api = {
   /** @param {string} id */
   stopMeasuring: (id) => call("POST", `${project(id)}/lab/stop`),
 
+  /** @param {string} id */
+  outputs: (id) => call("GET", `${project(id)}/outputs`),
+  /** @param {string} id @param {Record<string, any>} wire with `id`, the one to change; else a new one */
+  putWire: (id, wire) => call("POST", `${project(id)}/outputs`, wire),
+  /** @param {string} id @param {string} wire */
+  removeWire: (id, wire) => call("DELETE", `${project(id)}/outputs/${part(wire)}`),
+  /** @param {string} id @param {string} wire */
+  testWire: (id, wire) => call("POST", `${project(id)}/outputs/${part(wire)}/test`),
+  /** @param {string} id */
+  startOutputs: (id) => call("POST", `${project(id)}/outputs/start`),
+  /** @param {string} id */
+  stopOutputs: (id) => call("POST", `${project(id)}/outputs/stop`),
+
   activities: () => call("GET", "/api/activities"),
   /** @param {string} name */
   activity: (name) => call("GET", `/api/activities/${part(name)}`),
