@@ -1,5 +1,6 @@
 // @ts-check
 /** The honest count: how many were right on what was held out, before any percentage. */
+import { image } from "../kinds/image.js";
 import { part, send } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { html, render } from "../lib/html.js";
@@ -7,9 +8,13 @@ import { _ } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Check} Check */
 /** @typedef {import("../lib/types.js").ProjectState} ProjectState */
+/** @typedef {import("../kinds/kind.js").Words} Words */
 
 /** Sends `errors-open`. */
 export class KitCheck extends HTMLElement {
+  /** @type {Words} */
+  words = image.words;
+
   connectedCallback() {
     this.#build();
   }
@@ -18,7 +23,7 @@ export class KitCheck extends HTMLElement {
   set state(state) {
     this.#build();
     const words = part(this, "words");
-    const content = state.check ? counted(state.check) : uncounted(state);
+    const content = state.check ? counted(state.check, this.words) : uncounted(state, this.words);
     if (words.dataset["drawn"] === content.toString()) return;
     words.dataset["drawn"] = content.toString();
     render(words, content);
@@ -35,13 +40,11 @@ export class KitCheck extends HTMLElement {
   }
 }
 
-/** @param {Check} check */
-function counted(check) {
-  // Translators: how the check was made: after the training, objects were shown once more.
-  const shownAfter = _("On objects shown a second time:");
+/** @param {Check} check @param {Words} kindWords */
+function counted(check, kindWords) {
   // Translators: how the check was made: each showing was left out of the training in turn.
   const leftOut = _("Each showing was left out of the learning in turn, then guessed:");
-  const method = check.method === "shown_after" ? shownAfter : leftOut;
+  const method = check.method === "shown_after" ? kindWords.shownAfter() : leftOut;
   const right = count(check.right);
   const n = count(check.n);
   // Translators: the honest count, such as "18 of 20 right".
@@ -60,15 +63,11 @@ function counted(check) {
     ${names.length ? html`<p class="unchecked">${unchecked}</p>` : null}`;
 }
 
-/** @param {ProjectState} state */
-function uncounted(state) {
+/** @param {ProjectState} state @param {Words} kindWords */
+function uncounted(state, kindWords) {
   // Translators: nothing was held out, so there is no honest count.
   const title = _("Not checked yet");
-  // Translators: what to do to get an honest count, once the model is trained.
-  const again = _("Show each object once more: the model has not seen those pictures, so they check it.");
-  // Translators: what to do before any training.
-  const first = _("Train first, then show each object once more.");
-  return html`<div class="count"><p class="big">${title}</p><p class="soft">${state.model ? again : first}</p></div>`;
+  return html`<div class="count"><p class="big">${title}</p><p class="soft">${state.model ? kindWords.showAgain() : kindWords.showAfterTraining()}</p></div>`;
 }
 
 customElements.define("kit-check", KitCheck);

@@ -1,5 +1,7 @@
 // @ts-check
 /** The confusion matrix as a real table; a cell opens the pictures that lie in it. */
+import { image } from "../kinds/image.js";
+import { hearButton, hearWhenPressed } from "./hear.js";
 import { part, send } from "../lib/dom.js";
 import { count, percent } from "../lib/format.js";
 import { html, render } from "../lib/html.js";
@@ -7,9 +9,12 @@ import { _, ngettext } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Check} Check */
 /** @typedef {import("../lib/types.js").Sample} Sample */
+/** @typedef {import("../kinds/kind.js").Words} Words */
 
 /** Sends `cell-chosen` {truth, predicted} with the ids of two labels. */
 export class KitErrors extends HTMLElement {
+  /** @type {Words} */
+  words = image.words;
   /** @type {Check | null} */
   #check = null;
 
@@ -41,10 +46,11 @@ export class KitErrors extends HTMLElement {
       part(this, "cell"),
       html`<h3 tabindex="-1">${words}</h3>${
         samples
-          ? html`<div class="pictures">${samples.map((sample) => figure(sample))}</div>`
+          ? html`<div class="pictures">${samples.map((sample) => figure(sample, this.words))}</div>`
           : html`<p role="status">${wait}</p>`
       }`,
     );
+    hearWhenPressed(part(this, "cell"), samples ?? []);
     if (samples) part(this, "cell").querySelector("h3")?.focus({ preventScroll: true });
     part(this, "cell").scrollIntoView({ block: "nearest" });
   }
@@ -53,8 +59,7 @@ export class KitErrors extends HTMLElement {
   #draw(check) {
     const names = check.labels ?? [];
     const table = check.confusion ?? [];
-    // Translators: how to read the table of errors.
-    const how = _("A row for what was shown, a column for what the model said. Press a number to see its pictures.");
+    const how = this.words.readErrors();
     // Translators: corner of the table of errors: rows say what was shown, columns what the model said.
     const corner = _("shown ↓ · said →");
     // Translators: name of the table of errors, for screen readers.
@@ -76,9 +81,7 @@ export class KitErrors extends HTMLElement {
   /** @param {string[]} names @param {number} truth @param {number} said @param {number} n */
   #cell(names, truth, said, n) {
     if (n === 0) return html`<td><span>0</span></td>`;
-    const values = { n: count(n), shown: names[truth] ?? "", said: names[said] ?? "" };
-    // Translators: one number of the table of errors, in words. {shown} and {said} are labels.
-    const words = ngettext("{n} picture of {shown}, said {said}", "{n} pictures of {shown}, said {said}", n, values);
+    const words = this.words.cell(n, { shown: names[truth] ?? "", said: names[said] ?? "" });
     const kind = truth === said ? "right" : "wrong";
     return html`<td><button type="button" class="${kind}" aria-pressed="false" aria-label="${words}" data-truth="${truth}" data-said="${said}">${count(n)}</button></td>`;
   }
@@ -109,12 +112,11 @@ export class KitErrors extends HTMLElement {
   }
 }
 
-/** @param {Sample} sample */
-function figure(sample) {
+/** @param {Sample} sample @param {Words} words */
+function figure(sample, words) {
   const sure = sample.confidence === undefined ? null : percent(sample.confidence);
-  // Translators: alternative text of a picture in the table of errors.
-  const alt = _("Checked picture");
-  return html`<figure><img src="${sample.picture_url}?thumb=1" alt="${alt}" loading="lazy">${sure ? html`<figcaption class="number">${sure}</figcaption>` : null}</figure>`;
+  const alt = words.checked();
+  return html`<figure><img src="${sample.picture_url}?thumb=1" alt="${alt}" loading="lazy">${sure ? html`<figcaption class="number">${sure}</figcaption>` : null}${hearButton(sample)}</figure>`;
 }
 
 customElements.define("kit-errors", KitErrors);

@@ -1,7 +1,9 @@
 // @ts-check
-/** What counted here: a heat map over the picture, and the most similar pictures. "Similar", not "because". */
+/** One sample and its answer: what counted in a picture, and the most similar samples. "Similar", not "because". */
 import "./bars.js";
 import "./bubble.js";
+import { image } from "../kinds/image.js";
+import { hearButton, hearWhenPressed } from "./hear.js";
 import { part } from "../lib/dom.js";
 import { html, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
@@ -10,8 +12,11 @@ import { _ } from "../lib/i18n.js";
 /** @typedef {import("../lib/types.js").Label} Label */
 
 export class KitExplain extends HTMLElement {
-  /** @param {{ explanation: Explanation, pictureUrl: string, labels: Label[] }} shown */
-  set shown({ explanation, pictureUrl, labels }) {
+  /** @type {import("../kinds/kind.js").Kind} */
+  kind = image;
+
+  /** @param {{ explanation: Explanation, url: string, labels: Label[] }} shown url: of what was asked about */
+  set shown({ explanation, url, labels }) {
     const { prediction, heat, similar, square } = explanation;
     // Translators: alternative text of the picture under the heat map. {label} is the answer.
     const alt = _("The picture, with what counted for “{label}” in orange", { label: prediction.label });
@@ -21,25 +26,30 @@ export class KitExplain extends HTMLElement {
     const how = _("The more orange, the more this place spoke for “{label}”. It shows where, not why.", { label: prediction.label });
     // Translators: this kind of model cannot draw a heat map.
     const noHeat = _("This model cannot say what counted. Train first.");
-    // Translators: heading over the pictures of the project that are nearest to this one.
-    const near = _("Most similar among your pictures");
+    const near = this.kind.words.near();
+    // Translators: name of the player of the sound that was asked about.
+    const hear = _("The sound that was asked about");
+    const asked = this.kind.photo
+      ? html`<div class="heat"><img src="${url}" alt="${heat ? alt : ""}"><canvas data-part="heat" aria-hidden="true" hidden></canvas></div>`
+      : html`<audio src="${url}" controls aria-label="${hear}"></audio>`;
     render(
       this,
       html`<div class="explained">
         <div class="stack">
-          <div class="heat"><img src="${pictureUrl}" alt="${alt}"><canvas data-part="heat" aria-hidden="true" hidden></canvas></div>
-          <div><h3>${counted}</h3><p class="soft small">${heat ? how : noHeat}</p></div>
+          ${asked}
+          ${this.kind === image ? html`<div><h3>${counted}</h3><p class="soft small">${heat ? how : noHeat}</p></div>` : null}
         </div>
         <div class="stack">
           <kit-bubble data-part="bubble"></kit-bubble>
           <kit-bars data-part="bars"></kit-bars>
           ${similar.length ? html`<h3>${near}</h3><div class="similar">${similar.map((sample) => {
             const name = labels.find((label) => label.id === sample.label_id)?.name ?? "";
-            return html`<figure><img src="${sample.picture_url}?thumb=1" alt="${name}"><figcaption class="small">${name}</figcaption></figure>`;
+            return html`<figure><img src="${sample.picture_url}?thumb=1" alt="${name}"><figcaption class="small">${name}</figcaption>${hearButton(sample)}</figure>`;
           })}</div>` : null}
         </div>
       </div>`,
     );
+    hearWhenPressed(this, similar);
     /** @type {import("./bubble.js").KitBubble} */ (part(this, "bubble")).prediction = prediction;
     const bars = /** @type {import("./bars.js").KitBars} */ (part(this, "bars"));
     bars.labels = labels;

@@ -1,12 +1,14 @@
 // @ts-check
-/** One label: its name, its counts, its newest pictures and the button that shows more. */
+/** One label: its name, its counts, its newest samples and the button that takes more. */
 import { part, say, send } from "../lib/dom.js";
-import { bursts, count, pictures } from "../lib/format.js";
+import { image } from "../kinds/image.js";
+import { count } from "../lib/format.js";
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Label} Label */
-/** @typedef {"burst" | "film" | "files"} Way  how the button takes pictures */
+/** @typedef {import("../kinds/kind.js").Way} Way */
+/** @typedef {import("../kinds/kind.js").Kind} Kind */
 
 /** A press longer than this ends when it is let go; a shorter one leaves the burst running. */
 const HOLD_MS = 350;
@@ -17,6 +19,8 @@ const MOST_THUMBS = 5;
  * `label-rename` {label, name}, `label-nothing` {label, is_nothing}, `label-remove`, `label-open`.
  */
 export class KitLabelRow extends HTMLElement {
+  /** What is sampled: set before anything else. @type {Kind} */
+  kind = image;
   /** @type {Label | null} */
   #label = null;
   /** @type {Way} */
@@ -90,18 +94,16 @@ export class KitLabelRow extends HTMLElement {
     if (this.firstElementChild) return;
     // Translators: the button with three dots beside a label. {name} follows in the spoken label.
     const more = _("More about");
-    // Translators: menu entry that opens all pictures of a label, where they are moved or deleted.
-    const all = _("See all pictures");
-    // Translators: menu entry: add picture files to a label.
-    const addFiles = _("Add picture files");
+    const [all, allIcon] = this.kind.words.all();
+    const [addFiles, addIcon] = this.kind.words.addFiles();
+    const accept = this.kind.accept;
     // Translators: menu entry: take one photo with the tablet's own camera app.
     const photo = _("Take a photo");
     // Translators: menu entry: give a label another name.
     const rename = _("Rename");
     // Translators: menu entry: delete a label with its pictures; it can be undone.
     const remove = _("Delete");
-    // Translators: spoken hint of a button: it starts at once and stops at the next press or when let go.
-    const how = _("Press once to start, once more to stop; or hold.");
+    const how = this.kind.words.how();
     render(
       this,
       html`<div class="line">
@@ -117,18 +119,18 @@ export class KitLabelRow extends HTMLElement {
           <details class="menu">
             <summary class="button bare-icon">${icon("ellipsis-vertical")}<span class="unseen">${more} <span data-part="menu-name"></span></span></summary>
             <div class="items">
-              <button type="button" data-do="all">${icon("images")}${all}</button>
-              <button type="button" data-do="files">${icon("image-plus")}${addFiles}</button>
-              <button type="button" data-do="photo">${icon("camera")}${photo}</button>
+              <button type="button" data-do="all">${icon(allIcon)}${all}</button>
+              <button type="button" data-do="files">${icon(addIcon)}${addFiles}</button>
+              ${this.kind.photo ? html`<button type="button" data-do="photo">${icon("camera")}${photo}</button>` : null}
               <button type="button" data-do="rename">${icon("pencil")}${rename}</button>
               <button type="button" data-do="nothing">${icon("circle-off")}<span data-part="nothing"></span></button>
               <button type="button" class="leave" data-do="remove">${icon("trash-2")}${remove}</button>
             </div>
           </details>
         </div>
-        <input type="file" accept="image/*" multiple hidden data-part="files">
+        <input type="file" accept="${accept}" multiple hidden data-part="files">
         <input type="file" accept="image/*" capture="environment" hidden data-part="photo">
-        <input type="file" accept="video/*" capture="environment" hidden data-part="film">`,
+        <input type="file" accept="${this.kind.photo ? "video/*" : "audio/*"}" capture="environment" hidden data-part="film">`,
     );
     part(this, "name").addEventListener("click", () => this.rename());
     part(this, "more").addEventListener("click", () => this.#tell("label-open"));
@@ -221,7 +223,7 @@ export class KitLabelRow extends HTMLElement {
     part(this, "name").title = _("Rename");
     // Translators: after a label's counts: it stands for "none of the others".
     const nothing = _("none of the others");
-    const words = [pictures(label.samples), bursts(label.bursts)];
+    const words = [this.kind.words.samples(label.samples), this.kind.words.bursts(label.bursts)];
     if (label.is_nothing) words.push(nothing);
     say(part(this, "count"), words.join(" · "));
     // Translators: menu entry that makes a label the one for "none of the others".
@@ -240,8 +242,7 @@ export class KitLabelRow extends HTMLElement {
     const thumbs = part(this, "thumbs");
     if (drawn !== this.#thumbs || !thumbs.firstChild) {
       this.#thumbs = drawn;
-      // Translators: shown where a label has no picture yet.
-      const none = _("No picture yet");
+      const none = this.kind.words.noneYet();
       render(
         thumbs,
         shown.length
@@ -254,8 +255,7 @@ export class KitLabelRow extends HTMLElement {
     // Translators: small button after a label's newest pictures; opens all of them.
     const all = _("all");
     say(more, label.samples > MOST_THUMBS ? `+${count(label.samples - MOST_THUMBS)}` : all);
-    // Translators: spoken label of the button that opens all pictures of a label.
-    const spoken = _("See all pictures of {name}", { name: label.name });
+    const spoken = this.kind.words.allOf(label.name);
     more.setAttribute("aria-label", `${more.textContent} · ${spoken}`);
   }
 
@@ -264,14 +264,7 @@ export class KitLabelRow extends HTMLElement {
     const button = part(this, "show");
     // Translators: the button that ends a burst.
     const stop = _("Stop");
-    // Translators: the button beside each label: show this object to the camera.
-    const show = _("Show");
-    // Translators: the button beside each label: film the object with the tablet's camera app.
-    const film = _("Film");
-    // Translators: the button beside each label: choose picture files.
-    const choose = _("Choose pictures");
-    const words = this.#running ? stop : { burst: show, film, files: choose }[this.#way];
-    const drawing = this.#running ? "square" : { burst: "circle-dot", film: "video", files: "image-plus" }[this.#way];
+    const [words, drawing] = this.#running ? [stop, "square"] : this.kind.words.show(this.#way);
     const content = html`${icon(drawing)}<span>${words}<span class="unseen"> ${label.name}</span></span>`;
     if (button.dataset["drawn"] !== content.toString()) {
       button.dataset["drawn"] = content.toString();

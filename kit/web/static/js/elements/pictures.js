@@ -1,14 +1,18 @@
 // @ts-check
 /** All pictures of one label, newest first: choose some, move them to another label or delete them. */
+import { image } from "../kinds/image.js";
 import { part, say, send } from "../lib/dom.js";
+import { count } from "../lib/format.js";
 import { html, icon, render } from "../lib/html.js";
-import { _, ngettext } from "../lib/i18n.js";
+import { _ } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").Label} Label */
 /** @typedef {import("../lib/types.js").Sample} Sample */
 
-/** Sends `pictures-more`, `pictures-move` {ids, label_id}, `pictures-remove` {ids}. */
+/** Sends `pictures-more`, `pictures-move` {ids, label_id}, `pictures-remove` {ids}, `sample-hear` {sample}, `sample-trim` {sample}. */
 export class KitPictures extends HTMLElement {
+  /** @type {import("../kinds/kind.js").Kind} */
+  kind = image;
   /** @type {Sample[]} */
   #samples = [];
   /** @type {Set<string>} */
@@ -27,19 +31,14 @@ export class KitPictures extends HTMLElement {
     this.#build();
     this.#samples = samples;
     this.#chosen = new Set([...this.#chosen].filter((id) => samples.some((sample) => sample.id === id)));
-    const alt = (/** @type {number} */ number) => {
-      // Translators: alternative text of one picture in a list. {number} is its place.
-      return _("Picture {number}", { number });
-    };
-    // Translators: a label without pictures, in the dialog that shows them all.
-    const none = _("No picture yet. Close this window and show this object to the camera.");
+    const { one: alt, noneHere } = this.kind.words;
     render(
       part(this, "pictures"),
       samples.length
-        ? html`${samples.map((sample, index) => html`<label class="${this.#chosen.has(sample.id) ? "chosen" : ""}">
+        ? html`${samples.map((sample, index) => html`<div><label class="${this.#chosen.has(sample.id) ? "chosen" : ""}">
             <input type="checkbox" value="${sample.id}" ${this.#chosen.has(sample.id) ? html`checked` : null}>
-            <img src="${sample.picture_url}?thumb=1" alt="${alt(index + 1)}" loading="lazy"></label>`)}`
-        : html`<p>${none}</p>`,
+            <img src="${sample.picture_url}?thumb=1" alt="${alt(index + 1)}" loading="lazy"></label>${beneath(sample, alt(index + 1))}</div>`)}`
+        : html`<p>${noneHere()}</p>`,
     );
     part(this, "more").hidden = !more;
     this.#draw();
@@ -49,8 +48,7 @@ export class KitPictures extends HTMLElement {
     if (this.firstElementChild) return;
     // Translators: button: chooses all pictures shown.
     const all = _("Choose all");
-    // Translators: button: fetches older pictures.
-    const more = _("Show older pictures");
+    const more = this.kind.words.older();
     // Translators: before a list of labels: move the chosen pictures there.
     const to = _("Move to");
     // Translators: button beside the list of labels.
@@ -75,6 +73,11 @@ export class KitPictures extends HTMLElement {
       box.closest("label")?.classList.toggle("chosen", box.checked);
       this.#draw();
     });
+    part(this, "pictures").addEventListener("click", (event) => {
+      const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-clip]"));
+      const sample = this.#samples.find((one) => one.id === button?.dataset["clip"]);
+      if (sample) send(this, button?.dataset["do"] ?? "", { sample });
+    });
     part(this, "all").addEventListener("click", () => this.#chooseAll());
     part(this, "more").addEventListener("click", () => send(this, "pictures-more"));
     part(this, "move").addEventListener("click", () => {
@@ -98,9 +101,23 @@ export class KitPictures extends HTMLElement {
     const n = this.#chosen.size;
     part(this, "tools").hidden = n === 0;
     part(this, "all").hidden = this.#samples.length === 0;
-    // Translators: how many pictures are chosen to be moved or deleted.
-    say(part(this, "count"), n ? ngettext("{n} picture chosen", "{n} pictures chosen", n) : "");
+    say(part(this, "count"), n ? this.kind.words.chosen(n) : "");
   }
+}
+
+/** What stands under a sample: a clip is heard and cut, a gesture says its weight. @param {Sample} sample @param {string} name */
+function beneath(sample, name) {
+  // Translators: button: plays a clip. {name} is such as "Clip 3".
+  const hear = _("Hear {name}", { name });
+  // Translators: button: opens the window where a clip is cut. {name} is such as "Clip 3".
+  const trim = _("Cut {name}", { name });
+  if (sample.sound_url) {
+    return html`<div class="clip-tools"><button type="button" class="bare-icon" data-do="sample-hear" data-clip="${sample.id}" aria-label="${hear}">${icon("play")}</button>
+      <button type="button" class="bare-icon" data-do="sample-trim" data-clip="${sample.id}" aria-label="${trim}">${icon("scissors")}</button></div>`;
+  }
+  // Translators: how many bytes are kept of one gesture.
+  const bytes = _("{count} bytes", { count: count(sample.bytes ?? 0) });
+  return sample.media === "hands" ? html`<p class="soft small number">${bytes}</p>` : null;
 }
 
 customElements.define("kit-pictures", KitPictures);

@@ -1,13 +1,17 @@
 // @ts-check
-/** Where pictures come from: the kit's camera, this screen's camera, files, or a basket of example objects. */
+/** Where samples come from: the kit's camera or microphone, this screen's, files, or a basket of example objects. */
+import { image } from "../kinds/image.js";
 import { part, send } from "../lib/dom.js";
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
 
 /** @typedef {"kit" | "tablet" | "files" | "basket"} Source */
 
-/** Sends `source-chosen` {source} and `camera-open` (the settings of the kit's camera). */
+/** Sends `source-chosen` {source} and `device-open` (the settings of the kit's camera or microphone). */
 export class KitSources extends HTMLElement {
+  /** Set before anything else. @type {import("../kinds/kind.js").Kind} */
+  kind = image;
+
   /** Whether there is a basket to choose. @param {boolean} there */
   set basket(there) {
     this.#build();
@@ -26,25 +30,22 @@ export class KitSources extends HTMLElement {
 
   #build() {
     if (this.firstElementChild) return;
-    // Translators: question above the choices: the kit's camera, this tablet, files, example objects.
-    const where = _("Where do pictures come from?");
-    // Translators: one of the choices: the camera plugged into the kit.
-    const kit = _("Kit camera");
-    // Translators: one of the choices: the camera of the tablet, phone or computer in the pupil's hands.
+    const { words } = this.kind;
+    const where = words.where();
+    const [kit, kitIcon] = words.kit();
+    // Translators: one of the choices: the tablet, phone or computer in the pupil's hands, with its own camera and microphone.
     const tablet = _("This screen");
-    // Translators: one of the choices: picture files.
+    // Translators: one of the choices: picture files or sound files.
     const files = _("Files");
     // Translators: one of the choices: the activity's own objects, for a kit with no camera.
     const basket = _("Example objects");
-    // Translators: opens the settings of the kit's camera (which camera, mirror, rotate, lock).
-    const settings = _("Camera settings");
-    // Translators: under the live picture. The square is drawn on it.
-    const hint = _("Only what is inside the square counts.");
+    const settings = words.settings();
+    const hint = words.hint();
     render(
       this,
       html`<fieldset class="sources">
           <legend>${where}</legend>
-          <label><input type="radio" name="source" value="kit">${icon("camera")}<span>${kit}</span></label>
+          <label><input type="radio" name="source" value="kit">${icon(kitIcon)}<span>${kit}</span></label>
           <label><input type="radio" name="source" value="tablet">${icon("tablet-smartphone")}<span>${tablet}</span></label>
           <label><input type="radio" name="source" value="files">${icon("files")}<span>${files}</span></label>
           <label data-part="basket-choice" hidden><input type="radio" name="source" value="basket">${icon("package-open")}<span>${basket}</span></label>
@@ -55,7 +56,7 @@ export class KitSources extends HTMLElement {
     this.addEventListener("change", (event) => {
       send(this, "source-chosen", { source: /** @type {HTMLInputElement} */ (event.target).value });
     });
-    part(this, "settings").addEventListener("click", () => send(this, "camera-open"));
+    part(this, "settings").addEventListener("click", () => send(this, "device-open"));
   }
 }
 

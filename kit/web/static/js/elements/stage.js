@@ -1,11 +1,11 @@
 // @ts-check
-/** The live picture with the square that counts drawn over it, or words where there is no picture. */
-import "./bars.js";
+/** The live picture with what counts drawn over it (a square, or a hand's points), or words where there is no picture. */
+import "./skeleton.js";
+import "./small-bars.js";
+import { image as imageKind } from "../kinds/image.js";
 import { part, say, send } from "../lib/dom.js";
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
-import { pictures } from "../lib/format.js";
-import { modelName } from "../lib/animals.js";
 
 /** @typedef {import("../lib/types.js").Camera} Camera */
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
@@ -14,15 +14,15 @@ import { modelName } from "../lib/animals.js";
 /** @typedef {{ url: string, name: string }} Still  a picture of an example object, and the object's name */
 /** @typedef {{ title: string, text: string, again?: string }} Words  what stands where a picture cannot */
 
-/** On a phone more would push the cards off the screen. */
-const MOST_BARS = 4;
 const STREAM = "/camera.mjpeg";
 
 /**
- * Sends `camera-again` and `stream-broke`.
+ * Sends `device-again` and `stream-broke`.
  * On a phone it carries small bars of its own, so that picture and answer are seen together.
  */
 export class KitStage extends HTMLElement {
+  /** What counts in the picture: set before anything else. @type {import("../kinds/kind.js").Kind} */
+  kind = imageKind;
   /** @type {Camera | null} */
   #camera = null;
   /** @type {Source} */
@@ -89,12 +89,12 @@ export class KitStage extends HTMLElement {
     this.#draw();
   }
 
-  /** @param {{ name: string, samples: number } | null} burst */
+  /** @param {{ name: string, words: string } | null} burst words: how much there is of it */
   set burst(burst) {
     this.#build();
     const badge = part(this, "recording");
     badge.hidden = burst === null;
-    if (burst) say(part(this, "recording-words"), `${burst.name} · ${pictures(burst.samples)}`);
+    if (burst) say(part(this, "recording-words"), `${burst.name} · ${burst.words}`);
   }
 
   /** @param {Label[]} labels */
@@ -106,12 +106,13 @@ export class KitStage extends HTMLElement {
   /** @param {Prediction | null} prediction */
   set prediction(prediction) {
     this.#build();
-    this.#bars.prediction = prediction?.model ? prediction : null;
-    const words = part(this, "says-small");
-    words.hidden = !prediction?.model;
-    if (!prediction?.model) return;
-    // Translators: {model} is a model's name such as "Squirrel model no. 3". One short line on a phone.
-    say(words, _("AI · {model}", { model: modelName(prediction.model) }));
+    this.#bars.prediction = prediction;
+  }
+
+  /** The hands that were found in what is shown. @param {import("./skeleton.js").Hand[]} hands */
+  set hands(hands) {
+    this.#build();
+    this.#skeleton.hands = hands;
   }
 
   /** The playing video of the tablet's camera. */
@@ -120,7 +121,11 @@ export class KitStage extends HTMLElement {
   }
 
   get #bars() {
-    return /** @type {import("./bars.js").KitBars} */ (part(this, "small-bars"));
+    return /** @type {import("./small-bars.js").KitSmallBars} */ (part(this, "small-bars"));
+  }
+
+  get #skeleton() {
+    return /** @type {import("./skeleton.js").KitSkeleton} */ (part(this, "skeleton"));
   }
 
   #build() {
@@ -134,17 +139,14 @@ export class KitStage extends HTMLElement {
           <img data-part="still" alt="" hidden>
           <video data-part="video" muted playsinline aria-hidden="true" hidden></video>
           <span class="square-mark" data-part="square" hidden></span>
+          <kit-skeleton data-part="skeleton" hidden></kit-skeleton>
           <span class="recording" data-part="recording" role="status" hidden>${icon("circle-dot")}<span data-part="recording-words"></span></span>
           <div class="says" data-part="says" hidden></div>
         </div>
-        <div class="stage-bars" aria-hidden="true">
-          <p class="says-small" data-part="says-small" hidden></p>
-          <kit-bars data-part="small-bars"></kit-bars>
-        </div>`,
+        <kit-small-bars data-part="small-bars"></kit-small-bars>`,
     );
-    this.#bars.most = MOST_BARS;
     part(this, "says").addEventListener("click", (event) => {
-      if (/** @type {Element} */ (event.target).closest("[data-again]")) send(this, "camera-again");
+      if (/** @type {Element} */ (event.target).closest("[data-again]")) send(this, "device-again");
     });
     const image = part(this, "kit");
     image.addEventListener("load", () => {
@@ -183,7 +185,9 @@ export class KitStage extends HTMLElement {
     }
     video.hidden = !videoShown;
     const stillShown = this.#drawStill();
-    part(this, "square").hidden = !(kitShown || videoShown || stillShown);
+    const shown = kitShown || videoShown || stillShown;
+    part(this, "square").hidden = !shown || this.kind !== imageKind;
+    this.#skeleton.hidden = !shown || this.kind === imageKind;
     const says = part(this, "says");
     says.hidden = words === null;
     this.toggleAttribute("data-words", words !== null);
@@ -275,7 +279,7 @@ export class KitStage extends HTMLElement {
     return { title, text, again };
   }
 
-  /** The square of what is shown: the picture is fitted inside its frame, the square inside it. */
+  /** Puts square and points where the picture is: it is fitted inside its frame. */
   #placeSquare() {
     const square = part(this, "square");
     const frame = square.parentElement;
@@ -285,11 +289,17 @@ export class KitStage extends HTMLElement {
       : [image.naturalWidth, image.naturalHeight];
     if (!frame || !width || !height) return;
     const [outerWidth, outerHeight] = [frame.clientWidth, frame.clientHeight];
-    const side = Math.min(width, height) * Math.min(outerWidth / width, outerHeight / height);
-    square.style.setProperty("--left", `${(outerWidth - side) / 2}px`);
-    square.style.setProperty("--top", `${(outerHeight - side) / 2}px`);
-    square.style.setProperty("--wide", `${side}px`);
-    square.style.setProperty("--high", `${side}px`);
+    const scale = Math.min(outerWidth / width, outerHeight / height);
+    /** @param {HTMLElement} drawing @param {number} wide @param {number} high */
+    const place = (drawing, wide, high) => {
+      drawing.style.setProperty("--left", `${(outerWidth - wide) / 2}px`);
+      drawing.style.setProperty("--top", `${(outerHeight - high) / 2}px`);
+      drawing.style.setProperty("--wide", `${wide}px`);
+      drawing.style.setProperty("--high", `${high}px`);
+    };
+    const side = Math.min(width, height) * scale;
+    place(square, side, side);
+    place(this.#skeleton, width * scale, height * scale);
   }
 
   #streamBroke() {

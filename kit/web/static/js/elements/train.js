@@ -1,7 +1,8 @@
 // @ts-check
 /** The Train card: one button, its progress, the learning curve, what it took (measured), advice. */
+import { image } from "../kinds/image.js";
 import { part, say, send } from "../lib/dom.js";
-import { count, duration, percent, pictures } from "../lib/format.js";
+import { count, duration, percent } from "../lib/format.js";
 import { html, icon, render } from "../lib/html.js";
 import { _, language, ngettext } from "../lib/i18n.js";
 
@@ -10,6 +11,8 @@ import { _, language, ngettext } from "../lib/i18n.js";
 
 /** Sends `train` and `train-cancel` {job}. */
 export class KitTrain extends HTMLElement {
+  /** @type {import("../kinds/kind.js").Words} */
+  words = image.words;
   /** @type {ProjectState | null} */
   #state = null;
   #drawnModel = "";
@@ -83,8 +86,7 @@ export class KitTrain extends HTMLElement {
     this.#drawModel(state.model);
     const stale = state.model !== null && state.model.stale && !busy;
     part(this, "stale").hidden = !stale;
-    // Translators: pictures came or went since the last training.
-    say(part(this, "stale-words"), stale ? _("The pictures have changed since: train again to learn them.") : "");
+    say(part(this, "stale-words"), stale ? this.words.stale() : "");
     this.#drawAdvice(state.advice, stale ? 0 : 1);
   }
 
@@ -124,7 +126,7 @@ export class KitTrain extends HTMLElement {
     const drawn = model ? `${model.ref.project_id} ${model.ref.number}` : "none";
     if (drawn === this.#drawnModel) return;
     if (model && this.#drawnModel) {
-      const values = { pictures: pictures(model.trained_on), duration: duration(model.training_ms) };
+      const values = { pictures: this.words.samples(model.trained_on), duration: duration(model.training_ms) };
       // Translators: said by screen readers once a training ends. {pictures} is such as "64 pictures".
       say(part(this, "done"), _("Trained: {pictures} learnt in {duration}.", values));
     }
@@ -133,20 +135,18 @@ export class KitTrain extends HTMLElement {
     if (!model) {
       // Translators: heading of the Train card before any training.
       const title = _("Not trained yet");
-      // Translators: what training does, before the first one.
-      const text = _("Until then the kit compares with each label's mean picture.");
+      const text = this.words.instant();
       render(place, html`<div class="empty"><b>${title}</b><p class="soft small">${text}</p></div>`);
       return;
     }
-    // Translators: how many pictures the model learnt from.
-    const learnt = _("Pictures learnt");
+    const learnt = this.words.learnt();
     // Translators: how long the training took.
     const took = _("Duration");
     // Translators: after a figure that was measured, not estimated. {figure} is such as "0.4 s".
     const measured = _("{figure} measured", { figure: duration(model.training_ms) });
     render(
       place,
-      html`${curve(model.loss_curve)}
+      html`${curve(model.loss_curve, this.words)}
         <dl class="facts">
           <div><dt>${learnt}</dt><dd class="number">${count(model.trained_on)}</dd></div>
           <div><dt>${took}</dt><dd><span class="measured number">${measured}</span></dd></div>
@@ -155,8 +155,11 @@ export class KitTrain extends HTMLElement {
   }
 }
 
-/** The learning curve as a drawing, with the same numbers in words and in a table. @param {number[]} losses */
-function curve(losses) {
+/**
+ * The learning curve as a drawing, with the same numbers in words and in a table.
+ * @param {number[]} losses @param {import("../kinds/kind.js").Words} kindWords
+ */
+function curve(losses, kindWords) {
   const values = losses.filter(Number.isFinite);
   const first = values[0];
   const last = values[values.length - 1];
@@ -170,11 +173,7 @@ function curve(losses) {
   });
   const end = points[points.length - 1]?.split(",") ?? ["0", "0"];
   const share = percent(1 - last / top);
-  // Translators: alternative text of the learning curve. {share} is a percentage, {steps} a number.
-  const words = _("Learning curve: the errors on the pictures learnt fall by {share} in {steps} steps.", {
-    share,
-    steps: values.length - 1,
-  });
+  const words = kindWords.curve({ share, steps: values.length - 1 });
   // Translators: title above the learning curve.
   const title = _("Learning curve");
   // Translators: opens a table with the numbers of the learning curve.

@@ -6,6 +6,7 @@
 import { _ } from "./i18n.js";
 
 /** @typedef {import("./types.js").Said} Said */
+/** @typedef {"file" | "film" | "browser camera" | "browser microphone" | "example"} SampleSource */
 
 /** The server said no, in the reader's language: `message` can be shown as it is. */
 export class ApiError extends Error {
@@ -18,6 +19,8 @@ export class ApiError extends Error {
     this.status = status;
     this.id = said.id;
     this.content = content;
+    /** Seconds after which to try again, where the kit says so. */
+    this.waitS = Number(said.values?.["wait_s"] ?? 5);
   }
 }
 
@@ -28,6 +31,40 @@ export class ApiError extends Error {
  * @returns {Promise<any>} the JSON answer, or null where there is none
  */
 async function call(method, path, body) {
+  for (;;) {
+    try {
+      return await callOnce(method, path, body);
+    } catch (error) {
+      const waits = error instanceof ApiError && error.id === "kit-measuring" && method === "POST" && path.endsWith("/samples");
+      if (!waits) throw error;
+      await silenceOver(error.waitS); // what was taken is kept afterwards: nobody has to show it again
+    }
+  }
+}
+
+/** When a measurement is over, or it is time to ask. @param {number} seconds @returns {Promise<void>} */
+function silenceOver(seconds) {
+  return new Promise((resolve) => {
+    const go = () => {
+      clearTimeout(timer);
+      document.removeEventListener("kit-booking", hear);
+      resolve();
+    };
+    const hear = (/** @type {Event} */ event) => {
+      if (!(/** @type {CustomEvent} */ (event).detail.measuring)) go();
+    };
+    const timer = setTimeout(go, seconds * 1000);
+    document.addEventListener("kit-booking", hear);
+  });
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+async function callOnce(method, path, body) {
   /** @type {RequestInit} */
   const request = { method, headers: { Accept: "application/json" } };
   if (body instanceof FormData) request.body = body;
@@ -57,13 +94,17 @@ const part = (text) => encodeURIComponent(text);
 /** @param {string} id */
 const project = (id) => `/api/projects/${part(id)}`;
 
-/** @param {Blob | string} picture bytes, or the id of a kept sample */
-function pictureOrSample(picture) {
-  if (typeof picture === "string") return { sample_id: picture };
+/** @param {Blob | string} asked bytes of a picture or a sound, or the id of a kept sample */
+function bytesOrSample(asked) {
+  if (typeof asked === "string") return { sample_id: asked };
   const form = new FormData();
-  form.append("picture", picture, picture instanceof File ? picture.name : "picture.jpg");
+  const part = isSound(asked) ? "sound" : "picture";
+  form.append(part, asked, asked instanceof File ? asked.name : part);
   return form;
 }
+
+/** @param {Blob} bytes */
+const isSound = (bytes) => bytes.type.startsWith("audio/");
 
 export const api = {
   session: () => call("GET", "/api/session"),
@@ -91,9 +132,13 @@ export const api = {
     throw new ApiError(answer?.status ?? 0, { id: "no-picture", message });
   },
 
+  microphone: () => call("GET", "/api/microphone"),
+  /** @param {{ name: string }} settings */
+  setMicrophone: (settings) => call("PUT", "/api/microphone", settings),
+
   projects: () => call("GET", "/api/projects"),
-  /** @param {string} name @param {string | null} activity */
-  createProject: (name, activity) => call("POST", "/api/projects", { name, kind: "image", activity }),
+  /** @param {{ name: string, kind: string, activity?: string, hearing?: string, hands?: number }} wanted */
+  createProject: (wanted) => call("POST", "/api/projects", wanted),
   addExample: () => call("POST", "/api/projects/example"),
   /** @param {File} file @returns {Promise<{ job: import("./types.js").Job }>} */
   importProject(file) {
@@ -103,7 +148,7 @@ export const api = {
   },
   /** @param {string} id */
   state: (id) => call("GET", project(id)),
-  /** @param {string} id @param {{ name?: string, threshold?: number | null }} changes */
+  /** @param {string} id @param {{ name?: string, threshold?: number | null, hearing?: string, hands?: number, blur_faces?: string }} changes */
   changeProject: (id, changes) => call("PATCH", project(id), changes),
   /** @param {string} id */
   removeProject: (id) => call("DELETE", project(id)),
@@ -123,24 +168,26 @@ export const api = {
   /** @param {string} id @param {string} label */
   restoreLabel: (id, label) => call("POST", `${project(id)}/labels/${part(label)}/restore`),
 
-  /** @param {string} id @param {string} label @param {number | null} before */
-  samples(id, label, before) {
+  /** @param {string} id @param {string | null} label null: of all @param {number | null} before @param {number} [limit] */
+  samples(id, label, before, limit = 60) {
+    const own = label === null ? "" : `&label_id=${part(label)}`;
     const older = before === null ? "" : `&before=${before}`;
-    return call("GET", `${project(id)}/samples?label_id=${part(label)}&limit=60${older}`);
+    return call("GET", `${project(id)}/samples?limit=${limit}${own}${older}`);
   },
   /**
-   * @param {string} id @param {string} label @param {(Blob | File)[]} pictures
-   * @param {"file" | "film" | "browser camera" | "example"} source
-   * @param {string | null} burst null: each picture is its own burst
-   * @returns {Promise<{ samples: any[], refused: { name: string, error: Said }[] }>}
+   * @param {string} id @param {string} label @param {(Blob | File)[]} files pictures or sounds
+   * @param {SampleSource} source
+   * @param {string | null} burst null: each file is its own burst
+   * @returns {Promise<{ samples: any[], refused: { name: string, error: Said }[], advice?: Said[] }>}
    */
-  async addPictures(id, label, pictures, source, burst) {
+  async addSamples(id, label, files, source, burst) {
     const form = new FormData();
     form.append("label_id", label);
     form.append("source", source);
     if (burst) form.append("burst", burst);
-    pictures.forEach((picture, index) => {
-      form.append("files", picture, picture instanceof File ? picture.name : `${index + 1}.jpg`);
+    files.forEach((file, index) => {
+      const name = isSound(file) ? `${index + 1}.wav` : `${index + 1}.jpg`;
+      form.append("files", file, file instanceof File ? file.name : name);
     });
     try {
       return await call("POST", `${project(id)}/samples`, form);
@@ -156,8 +203,19 @@ export const api = {
   removeSamples: (id, ids) => call("POST", `${project(id)}/samples/remove`, { ids }),
   /** @param {string} id @param {string[]} ids */
   restoreSamples: (id, ids) => call("POST", `${project(id)}/samples/restore`, { ids }),
-  /** @param {string} id @param {string} label_id */
-  startBurst: (id, label_id) => call("POST", `${project(id)}/burst`, { label_id }),
+  /** @param {string} address of a clip @returns {Promise<ArrayBuffer>} a WAV */
+  async sound(address) {
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) return answer.arrayBuffer();
+    const said = await answer?.json().then((content) => content.error, () => null);
+    // Translators: shown when a clip did not come from the kit.
+    const message = said?.message ?? _("The clip did not come. Try once more.");
+    throw new ApiError(answer?.status ?? 0, { id: "no-sound", message });
+  },
+  /** @param {string} id @param {string} sample @param {number | null} start_ms null: as it was before */
+  trim: (id, sample, start_ms) => call("POST", `${project(id)}/samples/${part(sample)}/trim`, { start_ms }),
+  /** @param {string} id @param {string} label_id @param {number} [seconds] how long the kit's microphone records */
+  startBurst: (id, label_id, seconds) => call("POST", `${project(id)}/burst`, seconds ? { label_id, seconds } : { label_id }),
   /** @param {string} id */
   stopBurst: (id) => call("DELETE", `${project(id)}/burst`),
 
@@ -187,10 +245,21 @@ export const api = {
   /** @param {string} id @param {string} truth @param {string} predicted */
   cell: (id, truth, predicted) =>
     call("GET", `${project(id)}/check/cell?true=${part(truth)}&predicted=${part(predicted)}`),
-  /** @param {string} id @param {Blob} picture */
-  predict: (id, picture) => call("POST", `${project(id)}/predict`, pictureOrSample(picture)),
-  /** @param {string} id @param {Blob | string} picture */
-  explain: (id, picture) => call("POST", `${project(id)}/explain`, pictureOrSample(picture)),
+  /** @param {string} id @param {Blob} asked */
+  predict: (id, asked) => call("POST", `${project(id)}/predict`, bytesOrSample(asked)),
+  /** @param {string} id @param {Blob | string} asked */
+  explain: (id, asked) => call("POST", `${project(id)}/explain`, bytesOrSample(asked)),
+  /** Answers about the last second of the kit's microphone. @param {string} id */
+  predictHeard: (id) => call("POST", `${project(id)}/predict`, { microphone: true }),
+  /** Both ways of hearing, tried on the same clips. @param {string} id */
+  compareHearing: (id) => call("POST", `${project(id)}/compare-hearing`),
+  /** @param {string} id @param {Blob | number} background a recording, or how many seconds to listen */
+  falseAlarms(id, background) {
+    if (typeof background === "number") return call("POST", `${project(id)}/false-alarms`, { seconds: background });
+    const form = new FormData();
+    form.append("sound", background, background instanceof File ? background.name : "background.wav");
+    return call("POST", `${project(id)}/false-alarms`, form);
+  },
 
   /** @param {boolean} [again] ask them once more */
   meters: (again = false) => call("GET", `/api/lab/meters?again=${again ? 1 : 0}`),

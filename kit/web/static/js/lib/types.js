@@ -26,22 +26,30 @@
  * @typedef {{ id: string, message: string, label_id?: string | null, values?: Record<string, any> }} Advice
  * @typedef {{ id: string, name: string, kind: string, space_id: string, animal?: string | null,
  *   threshold: number | null, activity: string | null, is_example: boolean, labels?: number,
- *   samples?: number, thumb_url?: string | null }} Project
- * @typedef {{ id: string, label_id: string, samples: number }} Burst
+ *   samples?: number, thumb_url?: string | null, hearing?: "words" | "sounds" | null, hands?: 1 | 2 | null,
+ *   blur_faces?: string | null }} Project
+ * @typedef {{ id: string, label_id: string, samples: number, without_hand?: number }} Burst
  * @typedef {{ seq: number, project: Project, labels: Label[], burst: Burst | null, can_answer: boolean,
  *   model: Model | null, check: Check | null, advice: Advice[], job: Job | null }} ProjectState
  *
  * @typedef {{ label: string, label_id: string, known: boolean, confidence: number,
  *   confidences: Record<string, number>, stages_ms: Record<string, number>, latency_ms: number,
- *   threshold: number, sequence: number, model: ModelRef }} Prediction
+ *   threshold: number, sequence: number, model: ModelRef, heard?: boolean,
+ *   hands?: { side: string, points: number[][] }[] }} Prediction
  *
  * @typedef {{ id: string, label_id: string, burst_id: string, sequence: number, width: number,
- *   height: number, source: string, picture_url: string, confidence?: number }} Sample
+ *   height: number, source: string, picture_url: string, confidence?: number, sound_url?: string | null,
+ *   media?: "picture" | "sound" | "hands", bytes?: number, sent_bytes?: number | null, trimmed?: boolean }} Sample
  *
  * @typedef {{ name: string, mirror: boolean, rotate: number, lock: boolean, width: number,
  *   height: number }} CameraSettings
  * @typedef {{ state: "off" | "starting" | "live" | "lost", name: string, available: string[],
  *   cannot: string[], settings: CameraSettings, message: string | null, frames_per_s: number }} Camera
+ *
+ * @typedef {{ state: "off" | "starting" | "live" | "lost", name: string, available: string[], cannot: string[],
+ *   message: string | null, taken_by: { animal: string | null } | null, rate_hz: number,
+ *   settings?: { name: string } }} Microphone
+ * @typedef {{ sequence: number, level_db: number, peak_db: number, clipping: boolean, columns: number[][] }} Heard
  *
  * @typedef {{ prediction: Prediction, heat: { rows: number, columns: number, values: number[][] } | null,
  *   similar: Sample[], square: { left: number, top: number, width: number, height: number } }} Explanation
@@ -60,12 +68,15 @@
  * @typedef {{ value: number, low: number, high: number }} Figure
  * @typedef {{ ms: number | null, mj: number | null, accuracy: number | null }} Guess
  * @typedef {{ id: number, subject: string, unit: string, input_size: number | null,
+ *   cut: string | null, threads: number, board: string | null,
+ *   live: { answers_per_s: number, camera: boolean } | null, sampler: (Figure & { pairs: number }) | null,
  *   head: string | null, plan: string, meter: string | null, label: string, label_words: string,
  *   pairs: number, latency: { median_ms: number, low_ms: number, high_ms: number, n: number } | null,
- *   energy: { gross_mj: Figure, marginal_mj: Figure } | null, bet: Guess | null,
+ *   energy: { gross_mj: Figure, marginal_mj: Figure, idle_mw: number | null,
+ *     active_mw: number | null } | null, bet: Guess | null,
  *   rejected: { pair: number, message: string }[], newest: boolean, on_front: boolean,
  *   accuracy: (Figure & { right: number, n: number, bursts: number }) | null }} Experiment
- * @typedef {{ results: Experiment[], bets: (Guess & { subject: string })[],
+ * @typedef {{ subjects: string[], results: Experiment[], bets: (Guess & { subject: string })[],
  *   front_by: "energy" | "time" | null, not_ranked: string | null, job: Job | null,
  *   may_start: boolean }} Lab
  * @typedef {{ meter: string, label: string, lost: boolean, phase: "idle" | "active" | null,

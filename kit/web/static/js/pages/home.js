@@ -2,16 +2,19 @@
 /** The home page: pick an animal, or see the projects. */
 import { api } from "../lib/api.js";
 import { animal } from "../lib/animals.js";
-import { ask, confirm } from "../lib/dialogs.js";
+import { closeButton, confirm, openDialog } from "../lib/dialogs.js";
 import { part } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
 import { attempt, session, toasts } from "../lib/frame.js";
 import { html, icon, render } from "../lib/html.js";
 import { _, ngettext } from "../lib/i18n.js";
+import { kindOf } from "../kinds/kind.js";
+import { askForProject } from "./home-create.js";
 import { projectCards } from "./project-cards.js";
 
 /** @typedef {import("../lib/types.js").Project} Project */
 /** @typedef {import("../lib/types.js").Activity} Activity */
+/** @typedef {{ project_id: string, passed_over: { count: number, files: { name: string, message: string }[] }, renamed: { was: string, is: string }[] }} Imported */
 
 /** @param {{ id?: string, project?: Project }} made */
 const open = (made) => location.assign(`/projects/${made.project?.id ?? made.id}`);
@@ -103,15 +106,14 @@ function welcome(example) {
       : html`<p>${text}</p>`}</section>`;
 }
 
-/** @param {string} id @param {string} verb @param {string} name */
-async function act(id, verb, name) {
+/** @param {string} id @param {string} verb @param {string} name @param {string} kind */
+async function act(id, verb, name, kind) {
   if (verb === "duplicate") {
     await api.duplicateProject(id);
   } else if (verb === "remove") {
     // Translators: title of the question before a project is deleted.
     const title = _("Delete “{name}”?", { name });
-    // Translators: what goes when a project is deleted.
-    const text = _("Its pictures and its models are erased at once. This cannot be undone.");
+    const text = kindOf(kind).words.goes();
     // Translators: the button that deletes a project.
     const yes = _("Delete the project");
     if (!(await confirm({ title, text, yes, danger: true }))) return;
@@ -120,16 +122,10 @@ async function act(id, verb, name) {
   await showProjects();
 }
 
-/** @param {string | null} activity @param {string} value */
-async function create(activity, value) {
-  // Translators: title of the question for a new project's name.
-  const title = _("New project");
-  // Translators: label of the field with a project's name.
-  const field = _("Name of the project");
-  // Translators: the button that makes the project.
-  const yes = _("Create");
-  const name = await ask({ title, field, yes, value });
-  if (name) await attempt(async () => open(await api.createProject(name, activity)));
+/** @param {string | null} activity @param {string} name */
+async function create(activity, name) {
+  const wanted = await askForProject(activity, name);
+  if (wanted) await attempt(async () => open(await api.createProject(wanted)));
 }
 
 /** @param {File} file */
@@ -142,9 +138,32 @@ async function importFile(file) {
   await attempt(async () => {
     const { job } = await api.importProject(file);
     const { result } = await api.ended(job, (done) => notice.say(opening(done)));
-    if (result) open({ id: result["project_id"] });
+    if (!result) return;
+    const told = result["passed_over"].count > 0 || result["renamed"].length > 0;
+    if (told) await sayWhatChanged(/** @type {Imported} */ (result));
+    open({ id: result["project_id"] });
   });
   notice.close();
+}
+
+/** What of a file could not be taken as it was, before its project opens. @param {Imported} result */
+function sayWhatChanged({ passed_over, renamed }) {
+  // Translators: title of the window after a project file was opened, where not all of it could be taken.
+  const title = _("Opened, with these differences");
+  // Translators: after a project file was opened: what of it was not taken. A list follows.
+  const passed = ngettext("{n} file passed over:", "{n} files passed over:", passed_over.count);
+  const others = passed_over.count - passed_over.files.length;
+  // Translators: end of a list of files that is too long to be shown whole.
+  const more = ngettext("and {n} more", "and {n} more", others);
+  // Translators: after a project file was opened: names of labels that the kit had to change. A list follows.
+  const names = ngettext("{n} label renamed:", "{n} labels renamed:", renamed.length);
+  // Translators: the button that goes on to the project.
+  const go = _("Open the project");
+  const dialog = openDialog(html`<header><h2>${title}</h2>${closeButton()}</header>
+    ${passed_over.count ? html`<h3>${passed}</h3><ul class="told">${passed_over.files.map((one) => html`<li><b>${one.name}</b> ${one.message}</li>`)}${others ? html`<li>${more}</li>` : null}</ul>` : null}
+    ${renamed.length ? html`<h3>${names}</h3><ul class="told">${renamed.map((one) => html`<li>“${one.was}” → “${one.is}”</li>`)}</ul>` : null}
+    <div class="actions"><button type="button" class="primary" data-close autofocus>${go}</button></div>`);
+  return new Promise((resolve) => dialog.addEventListener("close", resolve));
 }
 
 async function showActivities() {
@@ -181,8 +200,8 @@ else {
   const list = part(document, "list");
   list.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));
-    const { id = "", act: verb = "", name = "" } = button?.dataset ?? {};
-    if (button) void attempt(() => act(id, verb, name));
+    const { id = "", act: verb = "", name = "", kind = "" } = button?.dataset ?? {};
+    if (button) void attempt(() => act(id, verb, name, kind));
   });
   part(document, "create").addEventListener("click", () => void create(null, ""));
   part(document, "example").addEventListener("click", () => void attempt(async () => open(await api.addExample())));

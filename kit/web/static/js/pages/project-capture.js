@@ -1,12 +1,11 @@
 // @ts-check
-/** Taking pictures: with the kit's camera, this screen's camera, a film, files, or an activity's basket. */
+/** Taking pictures, of objects or of hands: with the kit's camera, this screen's camera, a film, files, or an activity's basket. */
 import { api } from "../lib/api.js";
 import { canUseTabletCamera, cutFilm, newBurst, openTabletCamera, snapshot, takeBurst } from "../lib/capture.js";
-import { closeButton, openDialog } from "../lib/dialogs.js";
-import { count, percent, pictures } from "../lib/format.js";
+import { percent } from "../lib/format.js";
 import { problem, toasts } from "../lib/frame.js";
-import { html } from "../lib/html.js";
-import { _, ngettext } from "../lib/i18n.js";
+import { _ } from "../lib/i18n.js";
+import { sendFiles } from "./project-files.js";
 
 /** @typedef {import("../lib/types.js").Burst} Burst */
 /** @typedef {import("../lib/types.js").Prediction} Prediction */
@@ -15,9 +14,6 @@ import { _, ngettext } from "../lib/i18n.js";
 /** @typedef {import("../lib/basket.js").Basket} Basket */
 /** @typedef {{ changed: () => void, stopped: () => void, predicted: (prediction: Prediction | null) => void, mayPredict: () => boolean }} Hooks */
 
-/** One request never holds more: the kit takes 60 files, and a slow Wi-Fi should show progress. */
-const FILES_A_REQUEST = 8;
-const BYTES_A_REQUEST = 30e6;
 /** Between two questions with this screen's pictures: thirty tablets share one kit. */
 const ASK_EVERY_MS = 300;
 /** The pictures of an example object follow one another at this pace, and are taken at that one. */
@@ -31,6 +27,7 @@ const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 export class Capturing {
   #id;
   #stage;
+  #kind;
   #hooks;
   /** @type {Source} */
   #source;
@@ -49,10 +46,11 @@ export class Capturing {
   /** Showings of the basket that this page has taken. @type {Set<string>} */
   #taken = new Set();
 
-  /** @param {string} id @param {KitStage} stage @param {Hooks} hooks */
-  constructor(id, stage, hooks) {
+  /** @param {string} id @param {KitStage} stage @param {import("../kinds/kind.js").Kind} kind @param {Hooks} hooks */
+  constructor(id, stage, kind, hooks) {
     this.#id = id;
     this.#stage = stage;
+    this.#kind = kind;
     this.#hooks = hooks;
     const before = localStorage.getItem(REMEMBERED);
     this.#source = before === "tablet" || before === "files" ? before : "kit";
@@ -207,7 +205,10 @@ export class Capturing {
         const prediction = await seen
           .then((picture) => api.predict(this.#id, picture))
           .catch(() => null); // the next one may do; a lost kit is said elsewhere
-        if (prediction && this.#round === round) this.#hooks.predicted(prediction);
+        if (prediction && this.#round === round) {
+          this.#hooks.predicted(prediction);
+          this.#stage.hands = prediction.hands ?? [];
+        }
       }
       const rest = everyMs - (performance.now() - began);
       await new Promise((resolve) => setTimeout(resolve, Math.max(60, rest)));
@@ -292,7 +293,7 @@ export class Capturing {
     this.#stopping?.abort(); // one label at a time
     const stopping = (this.#stopping = new AbortController());
     const deliver = async (/** @type {Blob[]} */ blobs) => {
-      const kept = await api.addPictures(this.#id, label_id, blobs, source, name);
+      const kept = await api.addSamples(this.#id, label_id, blobs, source, name);
       if (this.#burst && this.#stopping === stopping) {
         this.#burst = { ...this.#burst, samples: this.#burst.samples + kept.samples.length };
       }
@@ -317,7 +318,7 @@ export class Capturing {
     const notice = toasts.show({ text: cutting(0), progress: true });
     try {
       const blobs = await cutFilm(film, (done) => notice.say(cutting(done)));
-      await this.#send(label, blobs, "film", newBurst(), notice);
+      await sendFiles(this.#id, this.#kind, label, blobs, { source: "film", burst: newBurst(), notice });
     } catch (error) {
       problem(error);
     } finally {
@@ -326,60 +327,7 @@ export class Capturing {
   }
 
   /** @param {string} label @param {File[]} files each is its own showing */
-  async sendFiles(label, files) {
-    const notice = toasts.show({ text: "…", progress: true });
-    try {
-      await this.#send(label, files, "file", null, notice);
-    } catch (error) {
-      problem(error);
-    } finally {
-      notice.close();
-    }
+  sendFiles(label, files) {
+    return sendFiles(this.#id, this.#kind, label, files);
   }
-
-  /**
-   * @param {string} label @param {(File | Blob)[]} all @param {"file" | "film"} source
-   * @param {string | null} burst @param {{ say: (text: string) => void }} notice
-   */
-  async #send(label, all, source, burst, notice) {
-    /** @type {{ name: string, error: { message: string } }[]} */
-    const refused = [];
-    let kept = 0;
-    let at = 0;
-    while (at < all.length) {
-      const request = nextRequest(all, at);
-      // Translators: while picture files travel to the kit.
-      notice.say(_("Sending: {done} of {all}", { done: count(at), all: count(all.length) }));
-      const answer = await api.addPictures(this.#id, label, request, source, burst);
-      refused.push(...answer.refused);
-      kept += answer.samples.length;
-      at += request.length;
-    }
-    if (refused.length) sayRefused(refused, kept);
-    // Translators: after pictures were added. {pictures} is such as "3 pictures".
-    else toasts.show({ text: _("Added: {pictures}.", { pictures: pictures(kept) }) });
-  }
-}
-
-/** @param {(File | Blob)[]} all @param {number} at */
-function nextRequest(all, at) {
-  let bytes = 0;
-  const request = [];
-  for (const picture of all.slice(at, at + FILES_A_REQUEST)) {
-    bytes += picture.size;
-    if (request.length && bytes > BYTES_A_REQUEST) break;
-    request.push(picture);
-  }
-  return request;
-}
-
-/** @param {{ name: string, error: { message: string } }[]} refused @param {number} kept */
-function sayRefused(refused, kept) {
-  // Translators: title of the list of files that the kit could not take.
-  const title = ngettext("{n} file could not be taken", "{n} files could not be taken", refused.length);
-  // Translators: the other files were taken. {pictures} is such as "3 pictures".
-  const rest = _("Added all the same: {pictures}.", { pictures: pictures(kept) });
-  openDialog(html`<header><h2>${title}</h2>${closeButton()}</header>
-    <ul class="stack">${refused.map((one) => html`<li><b>${one.name}</b><br>${one.error.message}</li>`)}</ul>
-    ${kept ? html`<p class="soft">${rest}</p>` : null}`);
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Projects as cards: on the home page and on the teacher's. */
-import { pictures } from "../lib/format.js";
+import { kindOf } from "../kinds/kind.js";
 import { html, icon } from "../lib/html.js";
 import { _, ngettext } from "../lib/i18n.js";
 
@@ -28,17 +28,18 @@ function card(project, level) {
   const save = _("Save as a file (.kit.zip)");
   // Translators: menu entry: deletes the project.
   const remove = _("Delete the project");
-  return html`<article class="card project">
-    <div class="picture">${project.thumb_url ? html`<img src="${project.thumb_url}" alt="" loading="lazy">` : icon("images")}</div>
+  const kind = kindOf(project.kind);
+  return html`<article class="card project" data-kind="${kind.name}">
+    <div class="picture">${project.thumb_url ? html`<img src="${project.thumb_url}" alt="" loading="lazy">` : icon(kind.name === "image" ? "images" : kind.icon)}</div>
     <div class="about">
       <div><h${level} class="title"><a href="/projects/${project.id}">${project.name}</a></h${level}>
-        <p class="soft small">${labels} · ${pictures(project.samples ?? 0)}</p>
+        <p class="soft small">${labels} · ${kind.words.samples(project.samples ?? 0)}</p>
         ${project.is_example ? html`<span class="tag">${example}</span>` : null}</div>
       <details class="menu"><summary class="button bare-icon">${icon("ellipsis-vertical")}<span class="unseen">${more}</span></summary>
         <div class="items">
           <button type="button" data-act="duplicate" data-id="${project.id}" data-name="${project.name}">${icon("copy")}${duplicate}</button>
           <a class="button" href="/api/projects/${project.id}/export" download>${icon("download")}${save}</a>
-          <button type="button" class="leave" data-act="remove" data-id="${project.id}" data-name="${project.name}">${icon("trash-2")}${remove}</button>
+          <button type="button" class="leave" data-act="remove" data-id="${project.id}" data-name="${project.name}" data-kind="${kind.name}">${icon("trash-2")}${remove}</button>
         </div></details>
     </div>
   </article>`;
