@@ -72,8 +72,11 @@ function energy(a, b, names) {
     const refused = _("Energy is not compared: one is {a}, the other {b}. Measure both with the same meter.", values);
     return html`<p class="advice">${icon("triangle-alert")}<span>${refused}</span></p>`;
   }
-  // Translators: result of a comparison of energy; {a} and {b} name what was measured, {times} is such as "2.5".
-  const sure = (/** @type {string} */ times) => _("Energy above idle: “{a}” takes {times} times as much as “{b}”.", { ...names, times });
+  /** @param {string} times */
+  const sure = (times) => {
+    // Translators: result of a comparison of energy; {a} and {b} name what was measured, {times} is such as "2.5".
+    return _("Energy above idle: “{a}” takes {times} times as much as “{b}”.", { ...names, times });
+  };
   return verdict(a.energy.marginal_mj, b.energy.marginal_mj, sure, a.label === "estimated");
 }
 
@@ -81,8 +84,11 @@ function energy(a, b, names) {
 function time(a, b, names) {
   if (!a.latency || !b.latency || a.live || b.live) return null;
   const of = (/** @type {{ median_ms: number, low_ms: number, high_ms: number }} */ one) => ({ value: one.median_ms, low: one.low_ms, high: one.high_ms });
-  // Translators: result of a comparison of time; {a} and {b} name what was measured, {times} is such as "2.5".
-  const sure = (/** @type {string} */ times) => _("Time: “{a}” takes {times} times as long as “{b}”.", { ...names, times });
+  /** @param {string} times */
+  const sure = (times) => {
+    // Translators: result of a comparison of time; {a} and {b} name what was measured, {times} is such as "2.5".
+    return _("Time: “{a}” takes {times} times as long as “{b}”.", { ...names, times });
+  };
   return verdict(of(a.latency), of(b.latency), sure, false);
 }
 

@@ -16,8 +16,11 @@ export const blocksOf = (cut) => (cut ? (CUTS[cut] ?? null) : null);
 export function subjectGroups() {
   // Translators: group in the list of experiments: the network is used as it is, pictures are smaller.
   const whole = _("One answer, the whole network");
-  // Translators: group in the list of experiments: the network is ended early. {blocks} of {all} are numbers.
-  const cut = (/** @type {number} */ blocks) => _("One answer, the network ended after {blocks} of {all} blocks", { blocks, all: 16 });
+  /** @param {number} blocks */
+  const cut = (blocks) => {
+    // Translators: group in the list of experiments: the network is ended early. {blocks} of {all} are numbers.
+    return _("One answer, the network ended after {blocks} of {all} blocks", { blocks, all: 16 });
+  };
   // Translators: group in the list of experiments.
   const other = _("One answer, in other ways");
   // Translators: group in the list of experiments: trainings, bursts, live answers.

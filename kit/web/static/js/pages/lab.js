@@ -235,8 +235,11 @@ function drawResults() {
   const how = _("How");
   // Translators: button: prints one measurement on a sheet of its own, with lines to write on.
   const print = _("Print a sheet");
-  // Translators: name of that button for screen readers; {number} is the measurement's.
-  const named = (/** @type {number} */ number) => _("Print a sheet of measurement {number}", { number });
+  /** @param {number} number */
+  const named = (number) => {
+    // Translators: name of that button for screen readers; {number} is the measurement's.
+    return _("Print a sheet of measurement {number}", { number });
+  };
   const cells = rows.map((one) => [
     html`${one.id}. ${subjectName(one.subject)}`,
     betWords(one.bet),
