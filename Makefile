@@ -4,6 +4,9 @@
 PYTHON ?= python3
 PORT   ?= 8000
 ARGS   ?=
+DIST   ?= raspios
+# Where images are made: some ten gigabytes. MALLETTE_CUTS=5 makes fewer power cuts.
+WORK   ?= .
 
 KIT := .venv/bin/kit
 
@@ -11,7 +14,7 @@ KIT := .venv/bin/kit
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench models image-plan
+.PHONY: help run test lint bench models image-plan image bundle image-test
 
 help:
 	@echo "Mallette: show, train, check, and see what each answer costs."
@@ -45,5 +48,22 @@ models: ## Rebuild the models from their recipes and compare their hashes (x86_6
 	@$(PYTHON) scripts/setup.py models
 	@set -e; for recipe in models/*/recipe.py; do .venv-models/bin/python "$$recipe" --check $(ARGS); done
 
-image-plan: ## Print what a build of the memory card's image would do (ARGS=debian for the test image)
-	@$(PYTHON) image-build/plan.py $(ARGS)
+image-plan: ## Print what a build of the memory card's image does (DIST=debian for the test image)
+	@$(PYTHON) image-build/plan.py $(DIST) $(ARGS)
+
+image: ## Build the memory card's image (root; DIST=debian for the test image, WORK=folder)
+	@$(PYTHON) scripts/setup.py run
+	@.venv/bin/python image-build/build.py $(DIST) --work $(WORK) $(ARGS)
+
+bundle: ## Make the folder that makes a stock Raspberry Pi OS a kit (no root; WORK=folder)
+	@$(PYTHON) scripts/setup.py run
+	@.venv/bin/python image-build/bundle.py --work $(WORK) $(ARGS)
+
+image-test: ## Build Debian's image and the bundle, start both in an emulator (root; two hours)
+	@$(PYTHON) scripts/setup.py test
+	@.venv/bin/python image-build/build.py debian --work $(WORK)
+	@.venv/bin/python image-build/bundle.py --work $(WORK)
+	@.venv/bin/python tests/guest/stock.py --work $(WORK)
+	@MALLETTE_IMAGE=$(WORK)/build/debian MALLETTE_BUNDLE=$(WORK)/build/bundle \
+		MALLETTE_STOCK=$(WORK)/build/stock MALLETTE_SCRATCH=$(WORK)/build/cards \
+		.venv/bin/python -m pytest -s --timeout 7200 tests/guest $(ARGS)

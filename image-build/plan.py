@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""What `make image` would do, as text: no root, no network, nothing written.
+"""What `make image` does, as text: no root, no network, nothing written. build.py carries it out.
 
     python3 image-build/plan.py              for Raspberry Pi OS, the image that is handed out
     python3 image-build/plan.py debian       for Debian, the one that is started in tests
 
-    image.toml + files/ + requirements/run.txt -> Plan -> the exact arguments of mmdebstrap and
-    genimage, every file with its mode and source, every wheel with its hashes
+    image.toml + files/ + requirements/run.txt -> Plan -> the exact arguments of mmdebstrap, of
+    what follows it and of genimage, every file with its mode and source, every wheel with hashes
+
+    Debian's packages -> system.tar -> root/ with our files and the kit -> mallette-NAME.img
 
 `plan()` is pure but for reading the tree it is given. It runs on the bare system Python. No
 mirror's address is ever in it: mmdebstrap takes its default, or files of the builder's own apt.
@@ -51,6 +53,7 @@ class Plan:
     boot_files: tuple[PlannedFile, ...]
     wheels: tuple[str, ...]
     mmdebstrap: tuple[str, ...]
+    finish: tuple[tuple[str, ...], ...]
     genimage_config: str
     genimage: tuple[str, ...]
 
@@ -123,6 +126,7 @@ def plan(config: Config, name: str, *, files: Path, lock: str) -> Plan:
         boot,
         tuple(wheels(lock, python=config.image.python, machine="aarch64")),
         tuple(_mmdebstrap(config, distribution, name, sorted(packages))),
+        tuple(_finish(config, distribution, name)),
         _genimage_config(config.partitions, name),
         ("genimage", "--config", f"build/{name}/genimage.cfg", "--rootpath", f"build/{name}/root",
          "--inputpath", f"build/{name}", "--outputpath", f"build/{name}", "--tmppath",
@@ -162,35 +166,53 @@ def _refuse_missing_units(layers: Iterable[Layer], root: tuple[PlannedFile, ...]
 def _mmdebstrap(
     config: Config, distribution: Distribution, name: str, packages: list[str]
 ) -> Iterator[str]:
-    image, layers = config.image, config.layers.values()
-    yield from ("mmdebstrap", "--variant=minbase", "--format=directory")
+    """Debian's packages alone: the slow part, made once for as long as its arguments hold."""
+    image = config.image
+    yield from ("mmdebstrap", "--variant=minbase", "--format=tar")
     yield f"--architectures={image.architecture}"
     yield f"--components={','.join(image.components)}"
     yield from ('--aptopt=APT::Install-Recommends "false"',
+                # Nobody is there to be asked which of two versions of a file shall stay: ours.
+                "--dpkgopt=force-confold",
                 "--dpkgopt=path-exclude=/usr/share/doc/*",
                 "--dpkgopt=path-include=/usr/share/doc/*/copyright",
                 "--dpkgopt=path-exclude=/usr/share/man/*")  # fmt: skip
     yield f"--include={','.join(packages)}"
     yield f"--essential-hook=tar-in build/{name}/early.tar /"
-    yield f"--customize-hook=tar-in build/{name}/files.tar /"
-    # Unpacked on the building machine: the card has no pip and nothing runs emulated.
-    yield f"--customize-hook=tar-in build/{name}/kit.tar /"  # all of it below KIT
-    yield '--customize-hook=chroot "$1" systemd-sysusers'
+    yield image.suite
+    yield f"build/{name}/system.tar"
+    yield from (f"build/sources/{file}" for file in distribution.sources)
+
+
+def _finish(config: Config, distribution: Distribution, name: str) -> Iterator[tuple[str, ...]]:
+    """What makes Debian's packages a kit, one command after the other."""
+    image, layers, root = config.image, config.layers.values(), f"build/{name}/root"
+    unpack = ("tar", "--extract", "--numeric-owner", "--directory", root, "--file")
+    yield ("mkdir", "-p", root)
+    yield (*unpack, f"build/{name}/system.tar", "--exclude=./dev/*")
+    yield (*unpack, f"build/{name}/files.tar", "--no-overwrite-dir")
+    # Unpacked on the building machine: the card has no pip.
+    yield (*unpack, f"build/{name}/kit.tar", "--no-overwrite-dir")  # all of it below KIT
+    # Nothing is written there later, and compiling 900 files at each start takes a Pi a minute.
+    # Debian's own too: what it compiled knows its sources by times, which are the image's here.
+    yield ("chroot", root, "python3", "-m", "compileall", "-q", "-f", "--invalidation-mode",
+           "unchecked-hash", KIT, f"/usr/lib/python{image.python}", "/usr/lib/python3")  # fmt: skip
+    yield ("chroot", root, "systemd-sysusers")
     for command in distribution.commands:
-        yield f'--customize-hook=chroot "$1" {command}'
+        yield ("chroot", root, *shlex.split(command))
     for verb in ("enable", "disable", "mask"):
         units = [unit for layer in layers for unit in getattr(layer, verb)]
         if units:
-            yield f'--customize-hook=systemctl --root="$1" {verb} {" ".join(units)}'
+            yield ("systemctl", f"--root={root}", verb, *units)
     for pattern in (pattern for layer in layers for pattern in layer.remove):
-        yield f'--customize-hook=rm -f "$1"/{pattern}'
+        yield ("sh", "-c", f"rm -rf {root}/{pattern}")
     # systemd draws one in memory at each start until kit/appliance/boot.py has said which.
-    yield '--customize-hook=: > "$1"/etc/machine-id'
-    yield f'--customize-hook=echo {image.hostname} > "$1"/etc/hostname'
-    yield '--customize-hook=mkdir -p "$1"/data "$1"/boot/firmware'
-    yield image.suite
-    yield f"build/{name}/root"
-    yield from (f"build/sources/{file}" for file in distribution.sources)
+    yield ("truncate", "--size=0", f"{root}/etc/machine-id")
+    yield ("sh", "-c", f"echo {image.hostname} > {root}/etc/hostname")
+    yield ("mkdir", "-p", f"{root}/data", f"{root}/boot/firmware")
+    # The same inputs give the same root: what a command has just written says the image's time.
+    yield ("find", root, "-newermt", f"@{image.created_s}", "-exec", "touch", "--no-dereference",
+           f"--date=@{image.created_s}", "{}", "+")  # fmt: skip
 
 
 def _genimage_config(partitions: Partitions, name: str) -> str:
@@ -266,6 +288,9 @@ def as_text(planned: Plan, config: Config) -> str:
         "MMDEBSTRAP",
         f"  SOURCE_DATE_EPOCH={image.created_s}",
         *(f"  {shlex.quote(argument)}" for argument in planned.mmdebstrap),
+        "",
+        "FINISH",
+        *(f"  {shlex.join(command)}" for command in planned.finish),
         "",
         "GENIMAGE",
         *(f"  {shlex.quote(argument)}" for argument in planned.genimage),

@@ -1,4 +1,4 @@
-"""image-build/ is no package: its plan is loaded from where it lies."""
+"""image-build/ is no package: its parts are loaded from where they lie."""
 
 import importlib.util
 import sys
@@ -13,12 +13,23 @@ def image_build(checkout):
 
 
 @pytest.fixture(scope="session")
-def planner(image_build):
+def part(image_build):
+    """part("plan") is image-build/plan.py, as a module."""
+
+    def loaded(name):
+        path = image_build / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(f"kit_image_{name}", path)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module  # dataclasses look their own module up
+        with pytest.MonkeyPatch.context() as patch:
+            patch.syspath_prepend(image_build)  # as for a script: its neighbours are found
+            spec.loader.exec_module(module)
+        return module
+
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def planner(part):
     """image-build/plan.py, as a module."""
-    spec = importlib.util.spec_from_file_location("kit_image_plan", image_build / "plan.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their own module up
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(image_build)  # as for a script: its neighbours are found
-        spec.loader.exec_module(module)
-    return module
+    return part("plan")

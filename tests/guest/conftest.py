@@ -1,0 +1,70 @@
+"""Tests that start an emulated board: `make image-test`. Everywhere else they say why they do not.
+
+MALLETTE_IMAGE names the folder of a build; MALLETTE_SCRATCH where cards of some gigabytes may lie.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.guest.lesson import Group
+from tests.guest.machine import Board, Card, Image, missing_tools
+
+CARD_MB = 4096
+"""A small card: there is room for the data partition to grow, and it is searched in seconds."""
+
+SIGNS = ("0", "5")
+"""A fist and an open hand."""
+
+
+@pytest.fixture(scope="session")
+def image() -> Image:
+    """What was built."""
+    if missing := missing_tools():
+        pytest.fail(f"not on this machine: {', '.join(missing)}")
+    return Image.in_folder(Path(os.environ["MALLETTE_IMAGE"]))
+
+
+@pytest.fixture(scope="session")
+def scratch(image, tmp_path_factory) -> Path:
+    """Room for some cards."""
+    named = os.environ.get("MALLETTE_SCRATCH")
+    folder = Path(named) if named else tmp_path_factory.mktemp("cards")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shown(shared_data) -> Mapping[str, list[bytes]]:
+    """What is taught: label -> pictures."""
+    return {sign: _pictures(shared_data, sign)[:8] for sign in SIGNS}
+
+
+@pytest.fixture(scope="session")
+def asked(shared_data) -> list[bytes]:
+    """What is asked afterwards: pictures that nobody has taught, of both kinds."""
+    return [picture for sign in SIGNS for picture in _pictures(shared_data, sign)[8:20]]
+
+
+@pytest.fixture(scope="module")
+def board(image, scratch) -> Iterator[Board]:
+    """A kit that has just started for the first time."""
+    card = Card.flashed(image, scratch / "first", size_mb=CARD_MB)
+    with Board(image, card) as started:
+        started.page_after_s = started.wait_for_page()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def owl(board) -> Group:
+    """A group at the page of that kit."""
+    group = Group(board.port)
+    group.join("owl")
+    return group
+
+
+def _pictures(shared_data: Path, sign: str) -> list[bytes]:
+    files = sorted((shared_data / "hand-signs" / sign).glob("*.jpg"))
+    return [file.read_bytes() for file in files]

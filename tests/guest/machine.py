@@ -1,0 +1,270 @@
+"""An emulated board with a card in it: `make image-test` starts it, looks in and pulls its plug.
+
+    card = Card.flashed(image, folder, size_mb=4096)      a copy, the form on it filled in
+    with Board(image, card) as board:                     QEMU's aarch64, 512 MB as on a Zero 2 W
+        board.wait_for_page()
+        board.run("free")                                 as root, by the form's key
+
+The emulator has no Raspberry Pi's radio, camera port or GPU; kernel and initrd are the image's own,
+handed over as a boot loader would. Its network leads nowhere but to three ports of this machine.
+"""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+MEMORY_MB = 512
+SECTOR = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What a build has made, in its folder."""
+
+    folder: Path
+    disk: Path
+    kernel: Path
+    initrd: Path
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Image":
+        """The one image there, with the kernel that it starts.
+
+        Raises:
+            ValueError: none there, or several.
+        """
+        [disk] = folder.glob("*-debian.img")
+        [kernel] = (folder / "root" / "boot").glob("vmlinuz-*")
+        [initrd] = (folder / "root" / "boot").glob("initrd.img-*")
+        return cls(folder, disk, kernel, initrd)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A flashed card: a file of the size of a small one, and the key that its form lets in."""
+
+    disk: Path
+    key: Path
+
+    @classmethod
+    def flashed(cls, image: Image, folder: Path, *, size_mb: int, form: str = "") -> "Card":
+        """Write the image to a new card and fill in the form.
+
+        Args:
+            image: what is flashed.
+            folder: where the card's file shall lie.
+            size_mb: of the card; more than the image, so that there is room to grow.
+            form: further lines of mallette.toml.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        disk, key = folder / "card.img", folder / "key"
+        subprocess.run(["cp", "--sparse=always", image.disk, disk], check=True)
+        os.truncate(disk, size_mb * 2**20)
+        key.unlink(missing_ok=True)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        public = " ".join(key.with_suffix(".pub").read_text().split()[:2])
+        card = cls(disk, key)
+        card.put("mallette.toml", f'country = "FR"\nlanguage = "fr"\nssh_key = "{public}"\n{form}')
+        return card
+
+    def put(self, name: str, content: str) -> None:
+        """Write a file on the drive that any computer shows."""
+        where = f"{self.disk}@@{self.partition(1)[0]}"
+        command = ["mcopy", "-o", "-i", where, "-", f"::{name}"]
+        subprocess.run(command, input=content.encode(), check=True)
+
+    def get(self, name: str) -> str:
+        """A file of that drive."""
+        command = ["mtype", "-i", f"{self.disk}@@{self.partition(1)[0]}", f"::{name}"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    def partition(self, number: int) -> tuple[int, int]:
+        """Offset and size in bytes, from the partition table."""
+        with self.disk.open("rb") as file:
+            entry = file.read(SECTOR)[446 + 16 * (number - 1) :][:16]
+        start, sectors = (int.from_bytes(entry[at : at + 4], "little") for at in (8, 12))
+        return start * SECTOR, sectors * SECTOR
+
+    def partition_copy(self, number: int, target: Path) -> Path:
+        """One partition as a file of its own, holes and all."""
+        start, size = self.partition(number)
+        command = ["dd", f"if={self.disk}", f"of={target}", "bs=1M", "conv=sparse",
+                   "iflag=skip_bytes,count_bytes", f"skip={start}", f"count={size}"]  # fmt: skip
+        target.unlink(missing_ok=True)
+        subprocess.run(command, check=True, capture_output=True)
+        os.truncate(target, size)
+        return target
+
+
+class Board:
+    """One emulated board, for the length of a `with` block; its current goes at the end.
+
+    Attributes:
+        port: of this machine, where the board's page is.
+        started_s: time.monotonic() when the current came.
+    """
+
+    def __init__(
+        self,
+        image: Image,
+        card: Card,
+        *,
+        log: Path | None = None,
+        network: bool = True,
+    ) -> None:
+        self.port, self._ssh_port = free_port(), free_port()
+        self.card = card
+        self.console = card.disk.with_suffix(".console")
+        if log is None:
+            drive = ["-drive", f"if=none,id=card,format=raw,file={card.disk}"]
+        else:
+            # Written beside, not onto: what reaches the card after a power cut, power.py decides.
+            shadow = card.disk.with_suffix(".shadow")
+            _qemu_img("create", "-q", "-f", "qcow2", "-b", card.disk, "-F", "raw", shadow)
+            log.write_bytes(b"")
+            linked = "file=shadow,log=log,node-name=card"
+            drive = ["-blockdev", f"driver=file,filename={shadow},node-name=file",
+                     "-blockdev", "driver=qcow2,file=file,node-name=shadow",
+                     "-blockdev", f"driver=file,filename={log},node-name=log",
+                     "-blockdev", f"driver=blklogwrites,{linked}"]  # fmt: skip
+        forwards = f"hostfwd=tcp:127.0.0.1:{self.port}-:80"
+        forwards += f",hostfwd=tcp:127.0.0.1:{self._ssh_port}-:22"
+        self._command = [
+            "qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53", "-smp", "2",
+            "-m", str(MEMORY_MB), "-accel", "tcg,thread=multi",
+            "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
+            "-kernel", str(image.kernel), "-initrd", str(image.initrd),
+            "-append", "root=LABEL=root ro console=ttyAMA0 panic=-1",
+            *drive, "-device", "virtio-blk-device,drive=card",
+            "-no-reboot", "-nic", "none",
+        ]  # fmt: skip
+        if network:
+            self._command[-2:] = ["-netdev", f"user,id=net,restrict=on,{forwards}",
+                                  "-device", "virtio-net-device,netdev=net"]  # fmt: skip
+
+    def __enter__(self) -> "Board":
+        if self.console.exists():  # of the start before
+            self.console.replace(self.console.with_suffix(".console.1"))
+        self.started_s = time.monotonic()
+        self._errors = self.card.disk.with_suffix(".qemu").open("wb")
+        self._process = subprocess.Popen(
+            ["nice", "-n", "10", *self._command], stdin=subprocess.DEVNULL, stderr=self._errors
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cut()
+
+    def cut(self) -> None:
+        """Take the current away."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+        self._process.wait(timeout=30)
+        self._errors.close()
+
+    def wait_for_page(self, *, limit_s: float = 300) -> float:
+        """Seconds from the current to the first answer of the page.
+
+        Raises:
+            TimeoutError: none came; the message has the end of the console.
+        """
+        try:
+            wait_for_page(self.port, limit_s=limit_s, alive=lambda: self._process.poll() is None)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}: {self.said()[-3000:]}") from None
+        return time.monotonic() - self.started_s
+
+    def wait_for_end(self, *, limit_s: float) -> None:
+        """Until the board switches itself off, or starts again, which is the same here.
+
+        Raises:
+            TimeoutError: it did neither.
+        """
+        try:
+            self._process.wait(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError(self.said()[-3000:]) from None
+
+    def said(self) -> str:
+        """What stands on the console."""
+        return self.console.read_text(encoding="utf-8", errors="replace")
+
+    def run(self, command: str, *, limit_s: float = 120, check: bool = True) -> str:
+        """What a command says, run by root on the board.
+
+        Raises:
+            subprocess.CalledProcessError: it failed; TimeoutError: nobody let us in.
+        """
+        wanted: Sequence[str | Path] = (
+            "ssh", "-i", self.card.key, "-p", str(self._ssh_port), "-o", "BatchMode=yes",
+            "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+            "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", "root@127.0.0.1", command,
+        )  # fmt: skip
+        end = time.monotonic() + limit_s
+        while True:
+            done = subprocess.run(wanted, capture_output=True, text=True, timeout=limit_s)
+            if done.returncode != 255:  # ssh's own: not yet listening
+                break
+            if time.monotonic() > end:
+                raise TimeoutError(done.stderr)
+            time.sleep(1)
+        if check and done.returncode:
+            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+        return done.stdout
+
+
+def wait_for_page(port: int, *, limit_s: float, alive: Callable[[], bool] = lambda: True) -> None:
+    """Ask until the page answers.
+
+    Raises:
+        TimeoutError: it did not within `limit_s`, or who should answer is gone.
+    """
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end and alive():
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            connection.request("GET", "/api/health")
+            if connection.getresponse().status == 200:
+                return
+        except (OSError, http.client.HTTPException):
+            pass  # not yet
+        finally:
+            connection.close()
+        time.sleep(0.25)
+    raise TimeoutError(f"no page on port {port}")
+
+
+def skip_without_image() -> None:
+    """Called by each module of tests here, so that one line says why all of it is not run."""
+    if not os.environ.get("MALLETTE_IMAGE"):
+        pytest.skip(
+            "starts an emulated board, for minutes: make image-test", allow_module_level=True
+        )
+
+
+def missing_tools() -> list[str]:
+    """What this machine lacks to start a board."""
+    path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+    os.environ["PATH"] = path
+    wanted = ("qemu-system-aarch64", "qemu-img", "mcopy", "ssh", "ssh-keygen", "e2fsck")
+    return [tool for tool in wanted if not shutil.which(tool)]
+
+
+def _qemu_img(*arguments: str | Path) -> None:
+    subprocess.run(["qemu-img", *arguments], check=True)
+
+
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
