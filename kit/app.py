@@ -24,10 +24,10 @@ from kit.activities import Activity, Listed
 from kit.booking import Booking
 from kit.classroom import Classroom
 from kit.cli import machine
+from kit.cli.senses import shipped_senses
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.codecs.sound import decode_sound
 from kit.core import shapes
-from kit.core.ports import Embedder
 from kit.core.types import CameraSettings, CameraState, Job, MicrophoneSettings
 from kit.devices.board import find_board
 from kit.devices.camera import open_camera
@@ -35,12 +35,9 @@ from kit.devices.listener import MicrophoneOwner
 from kit.devices.meter import list_meters, open_meter
 from kit.devices.microphone import open_microphone
 from kit.devices.owner import CameraOwner
-from kit.engine.faces_runtime import FaceCover
 from kit.engine.fanout import Fanout
-from kit.engine.hands_runtime import HandFinder
 from kit.engine.queue import Engine
 from kit.engine.runtime import CUT, Backbone, CutBackbone, verified_bytes
-from kit.engine.sound_runtime import SPEECH, load_hearing
 from kit.events import Events
 from kit.experiments import Bench, Experiments
 from kit.formats.cut import cut_backbone
@@ -49,7 +46,6 @@ from kit.lab import Calibrations
 from kit.library import Library
 from kit.outputs import Outputs
 from kit.portable import Example
-from kit.senses import Senses
 from kit.settings import Settings
 from kit.storage import Notice, Store
 from kit.studio import Parts
@@ -265,31 +261,6 @@ def load_runner(folder: Path, input_size: int, *, cut: str, threads: int) -> Bac
     whole_hash = sha256(content).hexdigest()
     shorter = cut_backbone(content, whole_hash, cut)
     return CutBackbone(shorter, folder.name, input_size, whole_hash=whole_hash, cut=cut)
-
-
-def shipped_senses(embedder: Embedder, backbone: Callable[[], bytes]) -> Senses:
-    """Every sense, with the models that came with the kit; each is loaded when it is first needed.
-
-    Args:
-        embedder: runs them.
-        backbone: the pictures' own file, whole.
-    """
-    models = resources.models_dir()
-    faces: list[FaceCover] = []
-
-    def cover(pixels: np.ndarray) -> tuple[np.ndarray, int]:
-        if not faces:  # where networks run, so one at a time
-            faces.append(FaceCover(models))
-        return faces[0].cover(pixels)
-
-    return Senses(
-        embedder,
-        load_listener=lambda hearing: load_hearing(hearing, models),
-        load_finder=lambda: HandFinder(models),
-        cover=cover,
-        backbone=backbone,
-        speech=partial(verified_bytes, resources.model_dir(SPEECH)),
-    )
 
 
 def build(settings: Settings) -> Kit:

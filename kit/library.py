@@ -18,7 +18,8 @@ from typing import Any, BinaryIO
 from kit.core import shapes
 from kit.core.errors import BadInput, Conflict, KitError, NotFound
 from kit.core.ports import Clock
-from kit.core.types import Actor, Job, Kind, ProjectInfo, Role
+from kit.core.sound import Hearing
+from kit.core.types import Actor, BlurFaces, Job, Kind, ProjectInfo, Role
 from kit.jobs import Progress
 from kit.portable import (
     LONGEST_NAME,
@@ -30,6 +31,7 @@ from kit.portable import (
 )
 from kit.storage import Store
 from kit.studio import Parts, Studio
+from kit.studio.options import chosen_for
 from kit.studio.show import tidy_name
 
 _log = logging.getLogger(__name__)
@@ -93,19 +95,32 @@ class Library:
         *,
         kind: Kind = Kind.IMAGE,
         activity: str | None = None,
+        hearing: Hearing | None = None,
+        hands: int | None = None,
+        blur_faces: BlurFaces | None = None,
     ) -> ProjectInfo:
         """A new, empty project in the actor's own space.
 
+        Args:
+            actor: who asks.
+            name: of the project.
+            kind: what it tells apart.
+            activity: of which activity it is.
+            hearing: of sounds; words where nobody chose.
+            hands: of gestures, 1 or 2; 1 where nobody chose.
+            blur_faces: of pictures; those that are sent where nobody chose.
+
         Raises:
-            BadInput: as `tidy_name`; "kind-not-yet".
+            BadInput: as `tidy_name`; "kind-not-yet"; as `options_of`.
             Conflict: "too-many-projects".
         """
         name = tidy_name(name, LONGEST_NAME)
-        if kind is not Kind.IMAGE:
+        if kind is Kind.TEXT:
             raise BadInput("kind-not-yet", f"projects of kind {kind} are not built yet")
+        chosen = chosen_for(kind, hearing, hands, blur_faces)
         with self._lock:
             space_id = self._room_for_one(actor)
-            return self._store.add_project(space_id, name, kind, activity)
+            return self._store.add_project(space_id, name, kind, activity, **chosen)
 
     def open(self, actor: Actor, project_id: str) -> Studio:
         """The project's studio.
@@ -189,7 +204,12 @@ class Library:
 
         def work(progress: Progress) -> dict[str, Any]:
             imported = import_dataset(
-                self._store, file, filename, space_id=space_id, progress=progress
+                self._store,
+                file,
+                filename,
+                space_id=space_id,
+                sense_of=self._parts.sense_of,
+                progress=progress,
             )
             self.open(Actor(Role.LOCAL), imported.project.id)  # begins to embed its pictures
             return _told(imported)
@@ -215,7 +235,9 @@ class Library:
         with self._lock:
             space_id = self._room_for_one(actor)
             name = self._free_name(space_id, example.name)
-        info = import_example(self._store, example, space_id=space_id, name=name)
+        info = import_example(
+            self._store, example, space_id=space_id, name=name, sense_of=self._parts.sense_of
+        )
         self.open(Actor(Role.LOCAL), info.id)  # begins to embed its pictures
         return info
 

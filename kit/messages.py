@@ -330,8 +330,43 @@ MESSAGES["too-many-labels"] = N_("A project holds at most {most} labels. Remove 
 MESSAGES["too-many-projects"] = N_(
     "There are {most} projects already. Remove one you no longer need, then try again."
 )
-# Translators: sounds and gestures come later.
-MESSAGES["kind-not-yet"] = N_("This kit learns from pictures only. Choose pictures.")
+# Translators: a kind of project that is planned; texts come later.
+MESSAGES["kind-not-yet"] = N_(
+    "This kit learns from pictures, sounds and gestures. Choose one of them."
+)
+# Translators: a setting that only another kind of project has, such as the number of hands.
+MESSAGES["option-of-another-kind"] = N_(
+    "Projects of this kind have no such setting. Leave it as it is."
+)
+# Translators: how many hands a gesture may have.
+MESSAGES["hands-one-or-two"] = N_("A gesture has one hand or two. Choose one of them.")
+# Translators: words or sounds, one hand or two, was changed while the kit was training.
+MESSAGES["sense-changed"] = N_(
+    "Meanwhile another way of telling the examples apart was chosen. Train once more."
+)
+# Translators: a sound was sent to a project that tells pictures, or hands in pictures, apart.
+MESSAGES["sound-not-wanted"] = N_(
+    "This is a sound, and this project looks at pictures. Choose a picture, or make a project for "
+    "sounds."
+)
+# Translators: a picture was sent to a project that tells sounds apart.
+MESSAGES["picture-not-wanted"] = N_(
+    "This is a picture, and this project listens to sounds. Choose a sound, or make a project for "
+    "pictures."
+)
+# Translators: cutting a recorded clip; {most_ms} is a number of milliseconds.
+MESSAGES["trim-outside"] = N_(
+    "The second must lie inside the clip: begin at {most_ms} milliseconds at the latest."
+)
+# Translators: the file in which the points of a hand are kept.
+MESSAGES["hands-damaged"] = N_(
+    "These points of a hand cannot be read. Show the sign again, or choose another file."
+)
+# Translators: advice after a picture of two hands was kept in a project of gestures of one hand.
+MESSAGES["advice-second-hand"] = N_(
+    "There was a second hand in the picture; only the surer one counts. If your signs need both, "
+    "choose two hands in the settings."
+)
 # Translators: training needs two labels to tell apart.
 MESSAGES["need-two-labels"] = N_(
     "Two labels are needed, so that there is something to tell apart. Add another one."
@@ -364,6 +399,16 @@ MESSAGES["threshold-out-of-range"] = N_("Choose a threshold between 0 and 100 %.
 # Translators: advice. The model was trained with another backbone (the frozen part of a model).
 MESSAGES["advice-model-of-another-backbone"] = N_(
     "The model was trained with other settings of this kit and cannot answer now. Train again."
+)
+# Translators: advice. "words" and "sounds" are the two ways of hearing that one may choose.
+MESSAGES["advice-model-of-other-hearing"] = N_(
+    "The model was trained with the other way of hearing and does not answer now. Train again, or "
+    "go back to it."
+)
+# Translators: advice. One hand or two hands may be chosen for a project of gestures.
+MESSAGES["advice-model-of-other-hands"] = N_(
+    "The model was trained with another number of hands and does not answer now. Train again, or "
+    "go back to it."
 )
 # Translators: {backbone} is a technical name. The frozen part of the model is another one here.
 MESSAGES["model-of-another-backbone"] = N_(
@@ -914,6 +959,17 @@ MESSAGES["lab-too-long"] = N_(
 MESSAGES["kit-measuring"] = N_(
     "Silence, we are measuring… Nothing was done. Try again in {wait_s} seconds."
 )
+# Translators: somebody wanted to measure pictures in a project of sounds or gestures.
+MESSAGES["lab-only-pictures"] = N_(
+    "In a project without pictures the lab can only measure the meter itself. Open a project with "
+    "pictures for the rest."
+)
+
+# Translators: somebody wanted to compare one processor with all of them, and there is one only.
+MESSAGES["lab-one-processor"] = N_(
+    "This computer has one processor only: there is nothing to compare it with."
+)
+
 # Translators: why results are not ranked: some were measured, others estimated.
 MESSAGES["lab-not-ranked"] = N_(
     "These figures do not rest on the same ground, so they are not ranked: what was measured and "

@@ -1,7 +1,8 @@
 """Projects carried in and out: our own `.kit.zip`, other tools' files, and the ready example.
 
 What comes in is read to its end before a project of it is seen by anyone: a file that turns out
-damaged in the middle leaves nothing behind. Pictures come one at a time, whatever the file's size.
+damaged in the middle leaves nothing behind. Samples come one at a time, whatever the file's size,
+and faces in pictures are covered before anything is written, unless the project says never.
 """
 
 import unicodedata
@@ -13,10 +14,11 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from kit import __version__
-from kit.codecs.picture import StoredPicture, store_form
 from kit.core.errors import BadInput, KitError
-from kit.core.types import Kind, ProjectInfo
-from kit.formats.dataset import Refused, open_dataset
+from kit.core.ports import Sense
+from kit.core.sound import Hearing
+from kit.core.types import BlurFaces, Kind, ProjectInfo, Stored
+from kit.formats.dataset import Contents, Refused, open_dataset
 from kit.formats.project_file import (
     FileLabel,
     FileModel,
@@ -27,12 +29,15 @@ from kit.formats.project_file import (
 )
 from kit.storage import NewSample, Store
 from kit.studio.memory import fingerprint_of
+from kit.studio.options import chosen_for
 from kit.studio.show import LONGEST_LABEL, MOST_LABELS, is_text, tidy_name
 
 LONGEST_NAME = 80
 """Of a project."""
 BATCH = 32
-"""Pictures a transaction: each costs a sync of the disk, and the memory of its pictures."""
+"""Samples a transaction: each costs a sync of the disk, and the memory of its samples."""
+
+SenseOf = Callable[[ProjectInfo], Sense]
 
 
 @dataclass(frozen=True)
@@ -97,20 +102,12 @@ class _Building:
         file_id: str,
         label: str,
         burst: str,
-        picture: StoredPicture,
+        stored: Stored,
         source: str,
         facets: Any = None,
     ) -> None:
-        """One picture more; on the disk with the next full batch."""
-        new = NewSample(
-            self.label_of[label],
-            burst,
-            picture.bytes,
-            picture.width,
-            picture.height,
-            source,
-            dict(facets or {}),
-        )
+        """One sample more; on the disk with the next full batch."""
+        new = NewSample.of(stored, self.label_of[label], burst, source, facets)
         self.waiting.append((file_id, new))
         if len(self.waiting) >= BATCH:
             self.flush()
@@ -123,16 +120,19 @@ class _Building:
         self.waiting.clear()
 
 
-def import_example(store: Store, example: Example, *, space_id: str, name: str) -> ProjectInfo:
-    """The ready example as a project of this space."""
+def import_example(
+    store: Store, example: Example, *, space_id: str, name: str, sense_of: SenseOf
+) -> ProjectInfo:
+    """The ready example as a project of this space; its pictures are ours and show no faces."""
+    sense = sense_of(_to_be(Kind.IMAGE, {}))
 
     def fill(building: _Building) -> None:
         for word, is_nothing in example.labels:
             building.label(word, word, is_nothing)
         for number, (word, burst, data) in enumerate(example.pictures()):
-            building.sample(str(number), word, burst, store_form(data), "example")
+            building.sample(str(number), word, burst, sense.keep(data), "example")
 
-    info = _built(store, space_id, name, Kind.IMAGE, example.activity, fill).project
+    info = _built(store, space_id, name, Kind.IMAGE, example.activity, {}, fill).project
     return store.change_project(info.id, is_example=True)
 
 
@@ -142,6 +142,10 @@ def import_dataset(
     filename: str,
     *,
     space_id: str,
+    sense_of: SenseOf,
+    kind: Kind = Kind.IMAGE,
+    hearing: Hearing | None = None,
+    hands: int | None = None,
     progress: Callable[[float], None] = lambda part: None,
 ) -> Imported:
     """A project file of ours, or a dataset as another tool writes it, as a project of this space.
@@ -151,6 +155,9 @@ def import_dataset(
         file: its path, or open and seekable.
         filename: as it was called where it came from; names the project where the file does not.
         space_id: whose it will be.
+        sense_of: what a project's samples are to the kit.
+        kind, hearing, hands: what a dataset holds, said by whoever brings it; a project file says
+            it of itself.
         progress: told 0..1 now and then.
 
     Raises:
@@ -165,9 +172,11 @@ def import_dataset(
             raise
     else:
         with ours:
-            return _import_ours(store, ours, space_id, progress)
+            return _import_ours(store, ours, space_id, sense_of, progress)
+    chosen = chosen_for(kind, hearing, hands)
+    sense = sense_of(_to_be(kind, chosen))
     name = Path(filename).name.partition(".")[0] or "import"
-    with open_dataset(file) as dataset:
+    with open_dataset(file, Contents.of(sense.media)) as dataset:
 
         def fill(building: _Building) -> None:
             for label in dataset.labels:
@@ -177,32 +186,47 @@ def import_dataset(
                 try:
                     if isinstance(found, Refused):
                         raise found.error
-                    picture = store_form(found.data)
-                except KitError as error:  # one picture that is none costs nothing else
+                    stored = sense.keep(found.data, cover_faces=True)
+                except KitError as error:  # one sample that is none costs nothing else
+                    if not isinstance(error, BadInput):
+                        raise  # a model that is missing: then nothing may be written
                     building.passed_over.append((found.name, error))
                     continue
                 building.sample(
-                    found.name, found.label, found.burst, picture, found.source, found.facets
+                    found.name, found.label, found.burst, stored, found.source, found.facets
                 )
 
-        return _built(store, space_id, name, Kind.IMAGE, None, fill)
+        return _built(store, space_id, name, kind, None, chosen, fill)
+
+
+def _to_be(kind: Kind, chosen: dict[str, Any]) -> ProjectInfo:
+    """A project that is not there yet, for whoever asks what its samples will be."""
+    return ProjectInfo("", "", "", kind, **chosen)
 
 
 def _import_ours(
-    store: Store, file: ProjectFile, space_id: str, progress: Callable[[float], None]
+    store: Store,
+    file: ProjectFile,
+    space_id: str,
+    sense_of: SenseOf,
+    progress: Callable[[float], None],
 ) -> Imported:
     contents = file.contents
+    chosen = chosen_for(contents.kind, contents.hearing, contents.hands, contents.blur_faces)
+    sense = sense_of(_to_be(contents.kind, chosen))
+    cover = chosen.get("blur_faces") is not BlurFaces.NEVER
 
     def fill(building: _Building) -> None:
         for label in contents.labels:
             building.label(label.id, label.name, label.is_nothing)
-        for number, (sample, picture) in enumerate(file.pictures()):
+        for number, sample in enumerate(contents.samples):
             progress(number / max(1, len(contents.samples)))
+            stored = sense.kept(file.media(sample), cover_faces=cover)
             building.sample(
                 sample.id,
                 sample.label_id,
                 sample.burst_id,
-                picture,
+                replace(stored, sent_bytes=sample.sent_bytes),
                 sample.source,
                 sample.facets,
             )
@@ -215,7 +239,7 @@ def _import_ours(
             record, arrays = _translated(model, building, {was: now})
             store.add_model(building.project_id, record, arrays)
 
-    built = _built(store, space_id, contents.name, contents.kind, contents.activity, fill)
+    built = _built(store, space_id, contents.name, contents.kind, contents.activity, chosen, fill)
     if contents.threshold is None:
         return built
     changed = store.change_project(built.project.id, threshold=contents.threshold)
@@ -276,6 +300,7 @@ def export(store: Store, info: ProjectInfo, into: BinaryIO) -> None:
                 sample.media_hash,
                 sample.source,
                 sample.facets,
+                sample.sent_bytes,
             )
             for sample in samples
         ),
@@ -283,6 +308,9 @@ def export(store: Store, info: ProjectInfo, into: BinaryIO) -> None:
         kind=info.kind,
         activity=info.activity,
         threshold=info.threshold,
+        hearing=info.hearing,
+        hands=info.hands,
+        blur_faces=info.blur_faces if info.kind is Kind.IMAGE else None,
     )
     write_project(
         into, contents, lambda media_hash: store.media(info.id, media_hash), kit=__version__
@@ -295,11 +323,12 @@ def _built(
     name: str,
     kind: Kind,
     activity: str | None,
+    chosen: dict[str, Any],
     fill: Callable[[_Building], None],
 ) -> Imported:
     """A new project, filled, then seen; whatever goes wrong, none of it is left."""
     name = usable_name(name, LONGEST_NAME, instead="import")
-    building = _Building(store, store.begin_project(space_id, name, kind, activity))
+    building = _Building(store, store.begin_project(space_id, name, kind, activity, **chosen))
     try:
         fill(building)
         if building.waiting:

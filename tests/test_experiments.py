@@ -37,7 +37,7 @@ class Lesson:
             label = studio.add_label(GROUP, name)
             for burst in ("one", "two"):
                 pictures = [(f"{n}.jpg", jpeg(colour)) for n in range(4)]
-                studio.add_pictures(GROUP, label.id, pictures, burst=f"{name}-{burst}")
+                studio.add_files(GROUP, label.id, pictures, burst=f"{name}-{burst}")
 
     def with_bench(self, bench):
         house = self.house

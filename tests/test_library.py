@@ -6,7 +6,8 @@ import io
 import pytest
 
 from kit.core.errors import BadInput, Conflict, NotFound
-from kit.core.types import Actor, Kind, Role
+from kit.core.sound import Hearing
+from kit.core.types import Actor, BlurFaces, Kind, Role
 from kit.jobs import Jobs
 from kit.library import MOST_PROJECTS, UNDO_S, Library
 from kit.portable import Example
@@ -46,8 +47,9 @@ def library(house):
 # What a verb is given where it asks for more than the actor and a project.
 SOME = {
     "name": "a name", "is_nothing": False, "label_id": "{id}-l1", "burst": None, "source": "file",
-    "pictures": [("1.jpg", b"")], "before": None, "limit": 3, "sample_id": "{id}-s1",
+    "files": [("1.jpg", b"")], "before": None, "limit": 3, "sample_id": "{id}-s1",
     "thumb": False, "sample_ids": ["{id}-s1"], "value": 0.5, "number": 1, "language": "fr",
+    "whole": False, "start_ms": None, "hearing": None, "hands": None, "blur_faces": None,
     "data": b"", "predicted_id": "{id}-l2", "live": True, "into": io.BytesIO(),
 }  # fmt: skip
 
@@ -103,7 +105,7 @@ def test_to_a_stranger_the_library_has_no_such_project(library, name):
 def test_to_a_stranger_the_studio_itself_is_not_there(house, library, name):
     studio = library.open(SQUIRREL, library.create(SQUIRREL, "Our pebbles").id)
     label = studio.add_label(SQUIRREL, "red")
-    studio.add_pictures(SQUIRREL, label.id, [("1.jpg", jpeg(RED))])
+    studio.add_files(SQUIRREL, label.id, [("1.jpg", jpeg(RED))])
     before = studio.state(SQUIRREL) | {"seq": 0}
     signature = inspect.signature(getattr(studio, name))
     given = {
@@ -196,10 +198,39 @@ def test_a_shelf_is_full_one_day(library, house):
     assert library.create(OWL, "theirs")
 
 
-def test_only_pictures_are_learnt_from_so_far(library):
+def test_texts_are_not_learnt_from_so_far(library):
     with pytest.raises(BadInput) as refused:
-        library.create(SQUIRREL, "Claps", kind=Kind.SOUND)
+        library.create(SQUIRREL, "Poems", kind=Kind.TEXT)
     assert refused.value.id == "kind-not-yet"
+
+
+def test_a_kind_and_its_options_are_chosen_when_a_project_is_made(library):
+    words = library.create(SQUIRREL, "Words", kind=Kind.SOUND)
+    claps = library.create(SQUIRREL, "Claps", kind=Kind.SOUND, hearing=Hearing.SOUNDS)
+    one, two = (
+        library.create(SQUIRREL, "Signs", kind=Kind.GESTURE, hands=hands) for hands in (None, 2)
+    )
+
+    assert (words.hearing, claps.hearing) == (Hearing.WORDS, Hearing.SOUNDS)
+    assert (one.hands, two.hands, words.hands) == (1, 2, None)
+    assert library.create(SQUIRREL, "Cups").blur_faces is BlurFaces.UPLOADS
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen", "id"),
+    [
+        (Kind.IMAGE, {"hearing": Hearing.WORDS}, "option-of-another-kind"),
+        (Kind.SOUND, {"hands": 1}, "option-of-another-kind"),
+        (Kind.GESTURE, {"blur_faces": BlurFaces.NEVER}, "option-of-another-kind"),
+        (Kind.GESTURE, {"hands": 3}, "hands-one-or-two"),
+    ],
+)
+def test_what_another_kind_has_cannot_be_chosen(library, kind, chosen, id):
+    with pytest.raises(BadInput) as refused:
+        library.create(SQUIRREL, "Anything", kind=kind, **chosen)
+
+    assert refused.value.id == id
+    assert library.list(SQUIRREL) == []
 
 
 def test_the_ready_example_moves_bars_at_once_and_can_be_had_twice(library, house):
@@ -232,7 +263,7 @@ def test_a_kit_without_an_example_says_so_and_starts_all_the_same(tmp_path, capl
 def test_what_was_removed_can_come_back_for_ten_minutes_and_then_is_gone(library, house):
     studio = library.open(SQUIRREL, library.create(SQUIRREL, "Pebbles").id)
     label = studio.add_label(SQUIRREL, "red")
-    first, second = studio.add_pictures(
+    first, second = studio.add_files(
         SQUIRREL, label.id, [("1.jpg", jpeg(RED)), ("2.jpg", jpeg(RED))]
     ).samples
     studio.remove_samples(SQUIRREL, [first.id])

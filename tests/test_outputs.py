@@ -38,7 +38,7 @@ class Bench:
         for name, colour in (("red", RED), ("blue", BLUE)):
             label = studio.add_label(actor, name)
             files = [(f"{n}.jpg", jpeg(colour)) for n in range(3)]
-            studio.add_pictures(actor, label.id, files)
+            studio.add_files(actor, label.id, files)
         return studio
 
     def label(self, name):

@@ -41,7 +41,11 @@ def test_pictures_that_are_none_are_passed_over_and_named(house):
     files = [("cup/text.jpg", b"hello"), ("cup/cut.jpg", cut_off)]
 
     imported = import_dataset(
-        house.store, zipped(CUPS_AND_PENS + files), "x.zip", space_id="squirrel"
+        house.store,
+        zipped(CUPS_AND_PENS + files),
+        "x.zip",
+        space_id="squirrel",
+        sense_of=house.senses.of,
     )
 
     assert imported.project.samples == 80
@@ -55,7 +59,9 @@ def test_labels_that_cannot_be_kept_as_they_are_get_another_name_and_it_is_said(
     long, hidden = "a very long label " * 5, "\u202egreen"
     files = [(f"{name}/1.jpg", jpeg(RED)) for name in (long + "1", long + "2", hidden, "\u202e")]
 
-    imported = import_dataset(house.store, zipped(files), "\u202e.zip", space_id="squirrel")
+    imported = import_dataset(
+        house.store, zipped(files), "\u202e.zip", space_id="squirrel", sense_of=house.senses.of
+    )
 
     now = {label.name for label in house.store.labels(imported.project.id)}
     assert imported.project.name == "import"
@@ -72,6 +78,7 @@ def test_nobody_sees_a_project_before_it_is_whole(house):
         zipped(CUPS_AND_PENS),
         "x.zip",
         space_id="squirrel",
+        sense_of=house.senses.of,
         progress=lambda part: seen.append(house.library.list(SQUIRREL)),
     )
 
@@ -95,7 +102,10 @@ def test_the_job_of_an_import_says_what_was_lost(house):
 def test_a_file_whose_import_is_cancelled_while_it_waits_does_not_stay(house):
     go_on = threading.Event()
     house.jobs.start(
-        "train", lambda _: go_on.wait(5) and None, project_id=None, space_id="squirrel"
+        "train",
+        lambda _: go_on.wait(5) and None,
+        project_id=None,
+        space_id="squirrel",
     )
     path = house.store.folder / "sent.zip"
     path.write_bytes(zipped(CUPS_AND_PENS).getvalue())

@@ -15,7 +15,7 @@ import cv2
 from kit import resources
 from kit.cli.terminal import note
 from kit.codecs.picture import STORED_SIDE, decode_for_model, decode_picture
-from kit.codecs.sound import decode_sound
+from kit.codecs.sound import as_kept, decode_sound
 from kit.core import gesture, image, sound
 from kit.core.errors import BadInput, NotFound
 from kit.core.threshold import default_threshold
@@ -86,7 +86,7 @@ class ModelFolder:
             pixels = decode_for_model(data, self._model.input_size)
             prepared = image.prepare(pixels, self._model.input_size)
         else:
-            prepared = sound.prepare(decode_sound(data).waveform, self.hearing)
+            prepared = sound.prepare(as_kept(decode_sound(data).waveform), self.hearing)
         probabilities = self._model.probabilities(prepared)
         latency_ms = (perf_counter() - began) * 1000
         best = int(probabilities.argmax())

@@ -12,16 +12,21 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit import __version__
 from kit.cli.evaluate import honest_count
-from kit.cli.senses import HANDS, IMAGE, KINDS, SIZES, Sense, sense_of
+from kit.cli.senses import HANDS, IMAGE, KINDS, SIZES, sense_of
 from kit.cli.terminal import Bar, clean, line_of
 from kit.i18n import gettext as _
 from kit.i18n import ngettext, sentence
 
+if TYPE_CHECKING:
+    from kit.core.ports import Sense
+
 _HEADS = ("softmax-regression", "nearest-class-mean", "k-nearest-neighbours")
+ON_THE_LINE = {"advice-second-hand": "gesture-second-hand"}
+"""Advice that speaks of a project's settings, as the command line says it."""
 _TIMED_HEADS = 100
 """Answers of the head that are timed for the passport; more would not change the median."""
 
@@ -64,7 +69,7 @@ def run(options: Namespace) -> int:
     taught = _teach(seen, options.head, sense)
     for line in _told(seen, taught, sense):
         print(clean(line), flush=True)
-    model = sense.export(taught.head, seen.names)
+    model = sense.export(taught.head, description=", ".join(seen.names))
     names = [seen.names[int(label_id)] for label_id in taught.head.classes_.tolist()]
     passport = _passport(seen, taught, sense, options.dataset)
     atomic_write_many(
@@ -122,16 +127,18 @@ class Seen:
         return {self.label_id(name): name for name in self.names}
 
 
-def _look(path: Path, sense: Sense) -> Seen:
+def _look(path: Path, sense: "Sense") -> Seen:
     """Read the dataset once, a sample at a time, and keep only embeddings."""
     import numpy as np
 
     from kit.core.errors import Conflict
     from kit.core.evaluate import Checked
-    from kit.formats.dataset import Refused, open_dataset
+    from kit.core.ports import Lane
+    from kit.formats.dataset import Contents, Refused, open_dataset
 
+    advised: Counter[str] = Counter()
     bursts: dict[bytes, str] = {}  # the same bytes twice are one showing
-    with open_dataset(path, sense.contents) as dataset:
+    with open_dataset(path, Contents.of(sense.media)) as dataset:
         if len(dataset.labels) < 2:
             raise Conflict("need-two-labels", f"{path}: labels {dataset.labels}")
         seen = Seen(_names(dataset.labels))
@@ -143,24 +150,28 @@ def _look(path: Path, sense: Sense) -> Seen:
                 try:
                     if isinstance(item, Refused):
                         raise item.error
-                    prepared, stages_ms = sense.prepare(item.data)
+                    asked = sense.read(item.data)
                 except ValueError as error:
                     seen.refused += 1
                     bar.note(f"{item.name}: {line_of(error)}")
                     continue
-                began = perf_counter()
-                embeddings[0].append(sense.embed(prepared))
-                stages_ms["invoke"] = (perf_counter() - began) * 1000
-                for view in range(1, count):
-                    embeddings[view].append(sense.embed(sense.view(prepared, view)))
+                made = [
+                    sense.embed(asked, Lane.EVALUATION, view=view).result() for view in range(count)
+                ]
+                for view, embedded in enumerate(made):
+                    embeddings[view].append(embedded.embedding)
+                if asked.advice:
+                    advised[ON_THE_LINE.get(asked.advice, asked.advice)] += 1
                 label_id = seen.label_id(" ".join(item.label.split()))
                 burst = item.burst
                 if not sense.near_copies:
                     burst = bursts.setdefault(sha256(item.data).digest(), burst)
                 seen.samples.append(Checked(item.name, label_id, burst, item.facets))
+                stages_ms = {**asked.stages_ms, **made[0].stages_ms}
+                stages_ms.pop("wait", None)  # nobody else was there
                 seen.stages_ms.append(stages_ms)
                 seen.sources[item.source] += 1
-            for advice, files in sense.advice.items():
+            for advice, files in advised.items():
                 told = sentence(advice, {})
                 # Translators: {advice} is a sentence about each of the {n} files.
                 bar.note(ngettext("{n} file: {advice}", "{n} files: {advice}", files, advice=told))
@@ -168,7 +179,7 @@ def _look(path: Path, sense: Sense) -> Seen:
     return seen
 
 
-def counted(sense: Sense) -> str:
+def counted(sense: "Sense") -> str:
     """What a progress bar counts."""
     if sense.hearing is None:
         # Translators: what a progress bar counts.
@@ -194,7 +205,7 @@ def _names(labels: list[str]) -> list[str]:
     return names
 
 
-def _teach(seen: Seen, name: str, sense: Sense) -> Any:
+def _teach(seen: Seen, name: str, sense: "Sense") -> Any:
     """Teach the head of that name, the honest estimate first."""
     import kit.core.heads as heads
     from kit.teaching import teach
@@ -220,7 +231,7 @@ def _teach(seen: Seen, name: str, sense: Sense) -> Any:
         )
 
 
-def _teach_plain(seen: Seen, kind: Any, sense: Sense) -> Any:
+def _teach_plain(seen: Seen, kind: Any, sense: "Sense") -> Any:
     """The same estimate and delivery for a head that needs no temperature."""
     import numpy as np
 
@@ -257,11 +268,10 @@ def _teach_plain(seen: Seen, kind: Any, sense: Sense) -> Any:
     return Taught(head, check, threshold, (perf_counter() - began) * 1000)
 
 
-def _passport(seen: Seen, taught: Any, sense: Sense, dataset: Path) -> bytes:
+def _passport(seen: Seen, taught: Any, sense: "Sense", dataset: Path) -> bytes:
     import json
 
     from kit.cli.machine import board
-    from kit.core import gesture, image, sound
     from kit.core.measure import stages_statistics
     from kit.core.passport import LabelData, Passport, ThresholdSource, TrainingData
 
@@ -283,17 +293,13 @@ def _passport(seen: Seen, taught: Any, sense: Sense, dataset: Path) -> bytes:
         data=TrainingData(labels, seen.sources, facets),
         head=taught.head.name,
         model_number=1,
-        backbone=sense.backbone.name,
-        backbone_hash=sense.backbone.hash,
+        backbone=sense.backbone,
+        backbone_hash=sense.backbone_hash,
         input_size=sense.input_size,
         hearing=sense.hearing,
         hands=sense.hands,
-        preparation_version=(
-            gesture.NORMALISATION_VERSION
-            if sense.hands
-            else (sound if sense.hearing else image).PREPARATION_VERSION
-        ),
-        runtime_version=sense.backbone.runtime_version,
+        preparation_version=sense.preparation_version,
+        runtime_version=sense.runtime_version,
         kit_version=__version__,
         threshold=taught.threshold,
         threshold_source=ThresholdSource.HELD_OUT if taught.check else ThresholdSource.DEFAULT,
@@ -318,7 +324,7 @@ def _timed(seen: Seen, head: Any) -> list[dict[str, float]]:
     return runs
 
 
-def _told(seen: Seen, taught: Any, sense: Sense) -> list[str]:
+def _told(seen: Seen, taught: Any, sense: "Sense") -> list[str]:
     counts = {"samples": len(seen.samples), "labels": len(seen.names)}
     if sense.hearing is None:
         # Translators: counts of pictures and labels that a model was taught with.

@@ -2,7 +2,9 @@
 
     decode_sound(data)   mono, 16 kHz, -1..1, for `core.sound.prepare`, with its level
     check_sound(data)    what the first bytes say, or a refusal
-    encode_wav(waveform) the bytes the kit keeps: mono, 16 kHz, 16 bits, no metadata
+    as_kept(waveform)    the two seconds around the loudest one, on 16 bits: what is prepared
+    encode_wav(waveform) the bytes the kit keeps of it: mono, 16 kHz, 16 bits, no metadata
+    is_plain_wav(data)   whether bytes are just that
 
 WAV (8, 16, 24, 32 bits, float) is read here; FLAC and OGG by `soundfile`, which is given no more
 frames to decode than the longest sound may have, whatever their headers promise. What only a
@@ -31,6 +33,7 @@ _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _NAMES = {2: "ADPCM", 6: "A-law", 7: "µ-law", 0x11: "ADPCM", 0x55: "MP3", 0xFF: "AAC"}
 _UNKNOWN_LENGTH = 0xFFFFFFFF  # what a program writes that streams a WAV and cannot come back
 _MOST_CHUNKS = 1000
+_FULL_SCALE = 32_768.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +148,47 @@ def encode_wav(waveform: np.ndarray) -> bytes:
     >>> len(encode_wav(np.zeros(16_000)))
     32044
     """
-    samples = np.rint(np.clip(waveform, -1.0, 1.0) * 32_767.0).astype("<i2").tobytes()
+    samples = _on_16_bits(waveform).astype("<i2").tobytes()
+    return _head(len(samples)) + samples
+
+
+def as_kept(waveform: np.ndarray) -> np.ndarray:
+    """A recording as the kit keeps it: `core.sound.around_loudest`, on 16 bits.
+
+    A file that is asked about passes here, too: what is taught and what is asked are cut alike.
+    Doing it twice changes nothing.
+
+    >>> once = as_kept(np.linspace(-1, 1, 50_000))
+    >>> len(once), bool((as_kept(once) == once).all())
+    (32000, True)
+    """
+    return (_on_16_bits(sound.around_loudest(waveform)) / np.float32(_FULL_SCALE)).astype("f4")
+
+
+def is_plain_wav(data: bytes) -> bool:
+    """Whether a sound is in the very form that the kit keeps, and no longer than it keeps any.
+
+    >>> is_plain_wav(encode_wav(np.ones(16_000))), is_plain_wav(encode_wav(np.ones(48_000)))
+    (True, False)
+    """
+    samples = (len(data) - len(_HEAD)) // 2
+    return 0 < samples <= sound.KEPT_SAMPLES and data == _head(2 * samples) + data[len(_HEAD) :]
+
+
+def _on_16_bits(waveform: np.ndarray) -> np.ndarray:
+    """Whole numbers of 1/32,768, so that what is decoded and encoded again is the same."""
+    return np.clip(np.rint(waveform * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
+
+
+def _head(length: int) -> bytes:
+    """All but the samples of a WAV as the kit writes it."""
     rate = sound.SAMPLE_RATE_HZ
     fmt = pack("<4sIHHIIHH", b"fmt ", 16, _PCM, 1, rate, 2 * rate, 2, 16)
-    head = pack("<4sI4s", b"RIFF", 4 + len(fmt) + 8 + len(samples), b"WAVE")
-    return head + fmt + pack("<4sI", b"data", len(samples)) + samples
+    head = pack("<4sI4s", b"RIFF", 4 + len(fmt) + 8 + length, b"WAVE")
+    return head + fmt + pack("<4sI", b"data", length)
+
+
+_HEAD = _head(0)
 
 
 # -- WAV -------------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ PREPARATION_VERSION = 1
 
 CLIP_SAMPLES = SAMPLE_RATE_HZ
 """One second: a word, a clap, a stroke."""
+KEPT_SAMPLES = 2 * CLIP_SAMPLES
+"""What is kept of a recording: room to choose another second of it than the loudest."""
 HOP_SAMPLES = 160
 WINDOW_SAMPLES = 400
 FFT_SAMPLES = 512
@@ -206,7 +208,7 @@ def loudest_second(waveform: np.ndarray) -> np.ndarray:
     7950
     """
     waveform = np.asarray(waveform, np.float32)
-    start = _loudest_start(waveform)
+    start = loudest_start(waveform)
     clip = np.zeros(CLIP_SAMPLES, np.float32)
     first, last = max(start, 0), min(start + CLIP_SAMPLES, len(waveform))
     if last > first:
@@ -214,7 +216,27 @@ def loudest_second(waveform: np.ndarray) -> np.ndarray:
     return clip
 
 
-def _loudest_start(waveform: np.ndarray) -> int:
+def around_loudest(waveform: np.ndarray) -> np.ndarray:
+    """At most `KEPT_SAMPLES` of a recording, around its loudest second; shorter ones as they are.
+
+    Its own `loudest_second` is that of the whole recording.
+
+    Args:
+        waveform: (n,) at 16 kHz.
+
+    >>> around_loudest(np.r_[np.zeros(90_000), np.ones(100), np.zeros(90_000)]).shape
+    (32000,)
+    """
+    if len(waveform) <= KEPT_SAMPLES:
+        return waveform
+    # Whole hops from the beginning, so that the loudest second is found at the same hop again.
+    last = (len(waveform) - KEPT_SAMPLES) // HOP_SAMPLES * HOP_SAMPLES
+    start = _most_energy(waveform) - CLIP_SAMPLES // 2
+    start = min(max(start, 0), last)
+    return waveform[start : start + KEPT_SAMPLES]
+
+
+def loudest_start(waveform: np.ndarray) -> int:
     """Where `loudest_second` begins; below 0 where silence comes first."""
     loudest = _most_energy(waveform) if len(waveform) > CLIP_SAMPLES else 0
     heard = np.square(waveform[loudest : loudest + CLIP_SAMPLES])

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from kit.core.sound import Hearing
+
 
 class Kind(StrEnum):
     """What a project teaches the kit to tell apart."""
@@ -20,6 +22,26 @@ class Kind(StrEnum):
     SOUND = "sound"
     GESTURE = "gesture"
     TEXT = "text"
+
+
+class Media(StrEnum):
+    """What a sample's kept bytes are."""
+
+    PICTURE = "picture"
+    """JPEG, at most 640 px."""
+    SOUND = "sound"
+    """WAV, 16 kHz, mono, at most two seconds."""
+    HANDS = "hands"
+    """JSON: where the points of one or two hands were, and no picture."""
+
+
+class BlurFaces(StrEnum):
+    """In which pictures of a project faces are covered before anything is written."""
+
+    UPLOADS = "uploads"
+    """In those that browsers send, or that a file brings; not in the kit's own camera's."""
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 class Role(StrEnum):
@@ -96,6 +118,12 @@ class ProjectInfo:
     samples: int = 0
     changed_seq: int = 0
     """Rises with every change in the data folder; orders the home page with no clock."""
+    hearing: Hearing | None = None
+    """For sounds, how they are told apart, as a person chose; else None."""
+    hands: int | None = None
+    """For gestures, how many hands one may have, 1 or 2; else None."""
+    blur_faces: BlurFaces = BlurFaces.UPLOADS
+    """For pictures; nothing else keeps any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +153,33 @@ class Sample:
     source: str
     """"kit camera", "browser camera", "film", "file" or "example"."""
     facets: Mapping[str, str] = field(default_factory=dict)
+    media: Media = Media.PICTURE
+    bytes: int = 0
+    """How many are kept of it."""
+    sent_bytes: int | None = None
+    """How many the picture had that a gesture was made from; else None."""
+    trimmed: bool = False
+    """For a clip: whether the whole of it can still come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What came in, in the form in which the kit keeps it; its sha256 is its media hash.
+
+    Attributes:
+        bytes: to be written as they are.
+        width, height: of the picture that is shown of it, pixels.
+        media: what the bytes are.
+        sent_bytes: as in `Sample`.
+        advice: message id of what would make the next one better; None where all is well.
+    """
+
+    bytes: bytes
+    width: int
+    height: int
+    media: Media = Media.PICTURE
+    sent_bytes: int | None = None
+    advice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +189,12 @@ class EmbeddingKey:
     media_hash: str
     backbone_hash: str
     input_size: int
+    """Side of a picture, pixels; 0 for what is no picture."""
     cut: str
     preparation_version: int
     runtime_version: str
     view: int = 0
-    """0 is the plain picture; others are the augmented views of `core.image.views`."""
+    """0 is the plain sample; others are the augmented views that heads also learn from."""
 
 
 @dataclass(frozen=True, slots=True)

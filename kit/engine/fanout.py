@@ -1,8 +1,10 @@
-"""Each live frame is embedded once, for everyone who watches (`core.ports.LiveFanout`).
+"""Each live frame is looked at once, for everyone who watches (`core.ports.LiveFanout`).
 
-    newest frame -> engine's live lane -> every watcher(frame, embedded)
+    newest frame -> for each source that is watched: look, in the engine's live lane
+                 -> every watcher of that source (frame, what was found)
 
-One thread, alive while somebody watches. It asks for a frame only when the last one was answered,
+A source is what is looked for: what the picture shows, or the hands in it. One thread, alive while
+somebody watches. It asks for a frame only when the last one was answered,
 so a slow board shows fewer answers and never old ones. Watchers run in that thread one after the
 other: they hand on and return. One that raises is dropped and logged, and the others go on.
 """
@@ -13,23 +15,22 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 
-from kit.core.ports import CameraFeed, Embedder, Lane
-from kit.core.types import Embedded, Frame
+from kit.core.ports import CameraFeed, Looked, Onlooker
+from kit.core.types import Frame
 
 _FRAME_TIMEOUT_S = 0.5
 _PAUSE_AFTER_TROUBLE_S = 1.0
 
-Watcher = Callable[[Frame, Embedded], None]
+Watcher = Callable[[Frame, Looked], None]
 
 _log = logging.getLogger(__name__)
 
 
 class Fanout:
-    """Live embeddings for any number of watchers. Thread-safe.
+    """Live frames, looked at, for any number of watchers. Thread-safe.
 
     Args:
         feed: the camera; watched only while somebody watches here.
-        engine: embeds each frame, in its live lane.
         may_go_on: waits at most so many seconds while there should be silence; says whether it is
             over. Nobody asks for frames meanwhile, so the camera rests, too.
     """
@@ -37,21 +38,23 @@ class Fanout:
     def __init__(
         self,
         feed: CameraFeed,
-        engine: Embedder,
         *,
         may_go_on: Callable[[float], bool] = lambda timeout_s: True,
     ) -> None:
         self._feed = feed
-        self._engine = engine
         self._may_go_on = may_go_on
         self._changed = threading.Condition()
-        self._watchers: dict[int, Watcher] = {}
+        self._watchers: dict[int, tuple[Watcher, Onlooker]] = {}
         self._tickets = itertools.count()
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def watch(self, watcher: Watcher) -> Callable[[], None]:
+    def watch(self, watcher: Watcher, sense: Onlooker) -> Callable[[], None]:
         """Call `watcher` with each live frame from now on.
+
+        Args:
+            watcher: called in the fan-out's thread.
+            sense: what it looks with.
 
         Returns:
             Call it to stop, from any thread, as often as one likes. A frame that is being handed
@@ -59,7 +62,7 @@ class Fanout:
         """
         with self._changed:
             ticket = next(self._tickets)
-            self._watchers[ticket] = watcher
+            self._watchers[ticket] = watcher, sense
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._run, name="kit-fanout", daemon=True)
                 self._thread.start()
@@ -89,15 +92,23 @@ class Fanout:
             if frame is None:
                 continue
             sequence = frame.sequence
-            try:
-                embedded = self._engine.embed(frame.pixels, Lane.LIVE).result()
-            except CancelledError:
-                continue  # overtaken
-            except Exception:
-                _log.exception("a live frame could not be embedded")
-                self._pause()
-                continue
-            self._hand_round(frame, embedded)
+            for sense in self._lookers():
+                try:
+                    looked = sense.look(frame)
+                except CancelledError:
+                    continue  # overtaken
+                except Exception:
+                    _log.exception("a live frame could not be looked at")
+                    self._pause()
+                    continue
+                self._hand_round(frame, looked, sense.live_source)
+
+    def _lookers(self) -> list[Onlooker]:
+        """Of each source that is watched, the sense that sees most."""
+        with self._changed:
+            senses = [sense for _, sense in self._watchers.values()]
+        by_rank = sorted(senses, key=lambda sense: sense.live_rank)
+        return list({sense.live_source: sense for sense in by_rank}.values())
 
     def _goes_on(self) -> bool:
         """Whether anybody watches; if not, the thread is given up in the same breath."""
@@ -106,12 +117,14 @@ class Fanout:
                 self._thread = None
             return bool(self._watchers)
 
-    def _hand_round(self, frame: Frame, embedded: Embedded) -> None:
+    def _hand_round(self, frame: Frame, looked: Looked, source: str) -> None:
         with self._changed:
             watchers = list(self._watchers.items())
-        for ticket, watcher in watchers:
+        for ticket, (watcher, sense) in watchers:
+            if sense.live_source != source:
+                continue
             try:
-                watcher(frame, embedded)
+                watcher(frame, looked)
             except Exception:
                 _log.exception("a watcher of the live frames failed, and is dropped")
                 self._stop(ticket)

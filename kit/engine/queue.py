@@ -1,29 +1,32 @@
-"""The network runs for one at a time; everyone else waits in one of three lanes.
+"""Networks run for one at a time; everyone else waits in one of three lanes.
 
 - *Captures* are never lost and go first, first come first served: a pupil's kept picture, or one
   picture that somebody asks about.
-- *Live* frames: only the newest waits. An older one that has not begun is dropped and its future
-  cancelled, because an answer about the past is worth nothing.
+- *Live* frames: of each source (camera, microphone) only the newest waits. An older one that
+  has not begun is dropped and its future cancelled: an answer about the past is worth nothing.
 - *Evaluation* goes when nobody else waits, and at the latest after every fourth live frame, so that
   a slow board with a busy camera still finishes its training.
 
-`embed` prepares the picture in the caller's thread (so that callers share that work, and a waiting
-picture weighs 150 KB instead of a megabyte) and gives back a future. A lane that is full makes its
-caller wait: memory stays bounded whatever is imported.
+`run` takes any work that asks a network, whichever: sounds, hands, faces. `embed` is that of the
+pictures' own backbone: it prepares the picture in the caller's thread (so that callers share that
+work, and a waiting picture weighs 150 KB instead of a megabyte). Both give back a future. A lane
+that is full makes its caller wait: memory stays bounded whatever is imported.
 """
 
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
 from kit.core import image
-from kit.core.errors import Unavailable
-from kit.core.ports import Lane
+from kit.core.errors import KitError, Unavailable
+from kit.core.ports import Given, Lane
 from kit.core.types import Embedded
 from kit.engine.runtime import Backbone
 
@@ -45,14 +48,13 @@ class EngineStatistics:
     waiting: dict[Lane, int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Task:
-    prepared: np.ndarray
+    work: Callable[[float], Any]
     lane: Lane
-    wants_map: bool
-    prepare_ms: float
+    source: str
     asked_at: float
-    future: "Future[Embedded]" = field(default_factory=Future)
+    future: "Future[Any]" = field(default_factory=Future)
 
 
 class Engine:
@@ -104,13 +106,43 @@ class Engine:
         """
         started = perf_counter()
         prepared = image.view(image.prepare(pixels, self.input_size), view)
-        asked_at = perf_counter()
-        task = _Task(prepared, lane, feature_map, (asked_at - started) * 1000, asked_at)
+        prepare_ms = (perf_counter() - started) * 1000
+
+        def work(wait_ms: float) -> Embedded:
+            began = perf_counter()
+            embedding = self._backbone.embed(prepared)
+            invoke_ms = (perf_counter() - began) * 1000
+            stages_ms = {"prepare": prepare_ms, "wait": wait_ms, "invoke": invoke_ms}
+            found = self._backbone.feature_map() if feature_map else None
+            return Embedded(embedding, found, stages_ms)
+
+        return self.run(work, lane)
+
+    def run(
+        self, work: Callable[[float], Given], lane: Lane, *, source: str = "camera"
+    ) -> "Future[Given]":
+        """Run what asks a network, when its lane's turn comes.
+
+        Args:
+            work: given the milliseconds it waited. Nothing else runs a network meanwhile.
+            lane: who waits.
+            source: of what is live; there is one caller for each.
+
+        Returns:
+            A future of what it gives or raises. It is cancelled when newer live work of the same
+            source overtook it; cancelling it oneself spares the work.
+
+        Raises:
+            Unavailable: "engine-stopped".
+        """
+        task = _Task(work, lane, source, perf_counter())
         overtaken = None
         with self._changed:
             waiting = self._lanes[lane]
             if lane is Lane.LIVE:
-                overtaken = waiting.popleft() if waiting else None
+                overtaken = next((one for one in waiting if one.source == source), None)
+                if overtaken is not None:
+                    waiting.remove(overtaken)
             elif threading.current_thread() is not self._thread:  # its callbacks may ask for more
                 self._changed.wait_for(lambda: len(waiting) < MOST_WAITING or self._closing)
             if self._closing:
@@ -152,30 +184,26 @@ class Engine:
         """Run one task in this thread, which holds the engine: `_running` is true, and is set back
         before anyone hears of the result, so that whoever is told may ask for the next at once.
         """
-        embedded: Embedded | Exception | None = None
-        if task.future.set_running_or_notify_cancel():
-            began = perf_counter()
+        given: Any = None
+        trouble: Exception | None = None
+        wanted = task.future.set_running_or_notify_cancel()
+        if wanted:
             try:
-                embedding = self._backbone.embed(task.prepared)
-                stages_ms = {
-                    "prepare": task.prepare_ms,
-                    "wait": (began - task.asked_at) * 1000,
-                    "invoke": (perf_counter() - began) * 1000,
-                }
-                feature_map = self._backbone.feature_map() if task.wants_map else None
-                embedded = Embedded(embedding, feature_map, stages_ms)
+                given = task.work((perf_counter() - task.asked_at) * 1000)
+            except KitError as error:  # whoever asked has a word for it: a model file, no hand
+                trouble = error
             except Exception as error:
-                _log.exception("a picture could not be embedded")
-                embedded = error
+                _log.exception("a sample could not be embedded")
+                trouble = error
         with self._changed:
             self._running = False
-            self._done[task.lane] += isinstance(embedded, Embedded)
-            self._failed += isinstance(embedded, Exception)
+            self._done[task.lane] += wanted and trouble is None
+            self._failed += trouble is not None
             self._changed.notify_all()
-        if isinstance(embedded, Embedded):
-            task.future.set_result(embedded)
-        elif embedded is not None:
-            task.future.set_exception(embedded)
+        if trouble is not None:
+            task.future.set_exception(trouble)
+        elif wanted:
+            task.future.set_result(given)
 
     def _next(self) -> _Task | None:
         """Wait for the next task; None once closing and no capture waits."""

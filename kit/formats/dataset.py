@@ -27,6 +27,7 @@ from kit.codecs.archive import Archive
 from kit.codecs.picture import check_picture
 from kit.codecs.sound import check_sound, looks_like_sound
 from kit.core.errors import BadInput, KitError, NotFound
+from kit.core.types import Kind, Media
 from kit.formats._layouts import Layout, find_layout, natural, nfc
 from kit.formats._tree import Folder, Tree, Zip
 from kit.formats.project_file import FileSample, ProjectFile, is_project
@@ -37,17 +38,24 @@ class Contents(Enum):
 
     PICTURES = "pictures"
     SOUNDS = "sounds"
+    HANDS = "hands"
+    """Pictures of hands, or their points as a project file keeps them."""
+
+    @classmethod
+    def of(cls, media: Media) -> "Contents":
+        """What a dataset must hold for a project whose samples are kept as that."""
+        return {Media.PICTURE: cls.PICTURES, Media.SOUND: cls.SOUNDS, Media.HANDS: cls.HANDS}[media]
 
     def check(self, data: bytes) -> None:
         """Refuse a file that is not of this kind, or not bearable, from its first bytes."""
-        if self is Contents.PICTURES:
-            check_picture(data)
-        else:
+        if self is Contents.SOUNDS:
             check_sound(data)
+        elif self is Contents.PICTURES or data[:1] != b"{":
+            check_picture(data)
 
     def mixed_up(self, data: bytes) -> bool:
         """Whether a refused file is one of the other kind."""
-        if self is Contents.PICTURES:
+        if self is not Contents.SOUNDS:
             return looks_like_sound(data)
         try:
             check_picture(data)
@@ -162,7 +170,7 @@ class Dataset:
             strays.clear()
             taken[entry.label] += 1
             yield Item(entry.label, entry.name, entry.burst, data, entry.source, entry.facets)
-        pictures = self.contents is Contents.PICTURES
+        pictures = self.contents is not Contents.SOUNDS
         if strays:
             raise BadInput(
                 "dataset-holds-sounds" if pictures else "dataset-holds-pictures",
@@ -184,7 +192,7 @@ def open_dataset(
 
     Args:
         source: a folder, a zip file, or the open bytes of one (left open).
-        contents: what it must hold; our own project files hold pictures.
+        contents: what it must hold.
 
     Raises:
         NotFound: "dataset-missing".
@@ -221,13 +229,17 @@ def _of_tree(tree: Tree, contents: Contents) -> Dataset:
 
 
 def _of_project(file: ProjectFile, contents: Contents) -> Dataset:
+    kind = file.contents.kind
+    if kind is not _KINDS[contents]:
+        file.close()
+        raise BadInput("dataset-other-kind", f"a project of kind {kind}", kind=kind.value)
     names = {label.id: nfc(label.name) for label in file.contents.labels}
     entries = [
         _Entry(
             names[sample.label_id],
             f"{names[sample.label_id]}/{sample.id}",
             sample.burst_id,
-            partial(_picture_bytes, file, sample),
+            partial(_bytes, file, sample),
             sample.source,
             sample.facets,
         )
@@ -237,5 +249,11 @@ def _of_project(file: ProjectFile, contents: Contents) -> Dataset:
     return Dataset("kit-project", labels, entries, [], file.close, contents)
 
 
-def _picture_bytes(file: ProjectFile, sample: FileSample) -> bytes:
-    return file.picture(sample).bytes
+def _bytes(file: ProjectFile, sample: FileSample) -> bytes:
+    picture = file.contents.kind is Kind.IMAGE
+    return file.picture(sample).bytes if picture else file.media(sample)
+
+
+_KINDS = {
+    Contents.PICTURES: Kind.IMAGE, Contents.SOUNDS: Kind.SOUND, Contents.HANDS: Kind.GESTURE,
+}  # fmt: skip

@@ -2,10 +2,13 @@
 
     manifest.json          version, project, labels, samples (facets, bursts), models
     pictures/<sha256>.jpg  each picture once, however many samples show it
+    sounds/<sha256>.wav    of a project of sounds: each clip
+    hands/<sha256>.json    of a project of gestures: where the points were
     models/<number>.npz    a head's weights, plain numbers, no pickle
     passport.json          the newest model's card, where there is a model
 
-Version 1 is `tests/fixtures/project-v1.kit.zip`, which every later version must open. Ids inside
+Version 1 is `tests/fixtures/project-v1.kit.zip`, which every later version must open; a project of
+pictures is still written as version 1, the others are version 2. Ids inside
 are names for this file only: whoever imports gives new ones. What comes in is not trusted: sizes
 before unpacking (`kit.codecs.archive`), every field before use, every picture by its hash, and a
 picture that is not plain stored JPEG is encoded anew, so that no metadata rides along.
@@ -16,7 +19,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, Self
@@ -26,10 +29,14 @@ import numpy as np
 from kit.codecs.archive import Archive
 from kit.codecs.picture import StoredPicture, check_picture, store_form
 from kit.core.errors import BadInput, KitError
-from kit.core.types import Kind
+from kit.core.gesture import MOST_HANDS
+from kit.core.sound import Hearing
+from kit.core.types import BlurFaces, Kind
 
 FORMAT = "mallette-project"
-VERSION = 1
+VERSION = 2
+PICTURES_VERSION = 1
+"""What a project of pictures is written as: an older kit opens it."""
 MANIFEST = "manifest.json"
 MOST_CHARACTERS = 200
 """Of a name, a facet or a source: a label is a word, not an essay."""
@@ -57,10 +64,11 @@ class FileSample:
     id: str
     label_id: str
     burst_id: str
-    picture: str
-    """sha256 of the picture's bytes, hex."""
+    media_hash: str
+    """sha256 of its bytes, hex."""
     source: str
     facets: Mapping[str, str] = field(default_factory=dict)
+    sent_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class FileModel:
 
 @dataclass(frozen=True, slots=True)
 class ProjectContents:
-    """A project without its pictures."""
+    """A project without its pictures, clips or hands. `blur_faces` is None where nobody chose."""
 
     name: str
     labels: tuple[FileLabel, ...]
@@ -84,17 +92,20 @@ class ProjectContents:
     activity: str | None = None
     threshold: float | None = None
     passport: Mapping[str, Any] | None = None
+    hearing: Hearing | None = None
+    hands: int | None = None
+    blur_faces: BlurFaces | None = None
 
 
 def write_project(
-    file: BinaryIO, contents: ProjectContents, picture: Callable[[str], bytes], *, kit: str
+    file: BinaryIO, contents: ProjectContents, media: Callable[[str], bytes], *, kit: str
 ) -> None:
-    """Write a project file, one picture at a time.
+    """Write a project file, one sample at a time.
 
     Args:
         file: open for writing; a socket's or a temporary file's will do.
         contents: what to write.
-        picture: sha256 -> the stored bytes.
+        media: sha256 -> the stored bytes.
         kit: version of the kit that writes, for whoever reads the manifest.
     """
     with zipfile.ZipFile(file, "w") as archive:
@@ -105,12 +116,12 @@ def write_project(
             arrays = io.BytesIO()
             np.savez(arrays, **{k: np.asarray(v) for k, v in sorted(model.arrays.items())})
             _write(archive, f"models/{model.number}.npz", arrays.getvalue())
-        for media_hash in dict.fromkeys(sample.picture for sample in contents.samples):
-            _write(archive, f"pictures/{media_hash}.jpg", picture(media_hash))
+        for media_hash in dict.fromkeys(sample.media_hash for sample in contents.samples):
+            _write(archive, _media_name(contents.kind, media_hash), media(media_hash))
 
 
 class ProjectFile:
-    """A project file opened for reading: `contents` at once, pictures when asked for.
+    """A project file opened for reading: `contents` at once, samples when asked for.
 
     Args:
         file: its bytes, its path, or a seekable binary file (left open).
@@ -138,6 +149,18 @@ class ProjectFile:
         """Let the archive go."""
         self._archive.close()
 
+    def media(self, sample: FileSample) -> bytes:
+        """One sample's bytes, those of its hash; what they are is not looked at.
+
+        Raises:
+            BadInput: "project-file-damaged".
+        """
+        name = _media_name(self.contents.kind, sample.media_hash)
+        data = self._archive.read(name)
+        if hashlib.sha256(data).hexdigest() != sample.media_hash:
+            _damaged(f"{name} does not hold what its name says")
+        return data
+
     def picture(self, sample: FileSample) -> StoredPicture:
         """One sample's picture in stored form: JPEG with no metadata.
 
@@ -145,18 +168,11 @@ class ProjectFile:
             BadInput: "project-file-damaged", not the picture of that hash; or a picture that the
                 kit cannot read (`kit.codecs.picture`).
         """
-        data = self._archive.read(_picture_name(sample.picture))
-        if hashlib.sha256(data).hexdigest() != sample.picture:
-            _damaged(f"{_picture_name(sample.picture)} is not the picture of its name")
+        data = self.media(sample)
         header = check_picture(data)
-        if _is_plain_jpeg(data):
+        if is_plain_jpeg(data):
             return StoredPicture(data, header.width, header.height)
         return store_form(data)
-
-    def pictures(self) -> Iterator[tuple[FileSample, StoredPicture]]:
-        """Every sample with its picture, in order of arrival."""
-        for sample in self.contents.samples:
-            yield sample, self.picture(sample)
 
     def _read(self) -> ProjectContents:
         if not is_project(self._archive):
@@ -186,12 +202,13 @@ class ProjectFile:
         label_ids = {label.id for label in labels}
         if len(label_ids) != len(labels) or len(labels) > MOST_LABELS:
             _damaged(f"{len(labels)} labels, {len(label_ids)} different")
+        kind = Kind(project["kind"])
         samples = tuple(_sample(entry, label_ids) for entry in manifest["samples"])
         if len({sample.id for sample in samples}) != len(samples):
             _damaged("two samples of one id")
-        absent = {s.picture for s in samples if _picture_name(s.picture) not in self._archive}
+        absent = {_media_name(kind, s.media_hash) for s in samples}.difference(self._archive)
         if absent:
-            _damaged(f"{len(absent)} pictures are not in the file, such as {min(absent)}")
+            _damaged(f"{len(absent)} samples are not in the file, such as {min(absent)}")
         threshold = project.get("threshold")
         if threshold is not None and not 0.0 <= float(threshold) <= 1.0:
             _damaged(f"threshold {threshold!r}")
@@ -200,12 +217,13 @@ class ProjectFile:
             labels=labels,
             samples=samples,
             models=tuple(self._model(entry) for entry in manifest.get("models", [])),
-            kind=Kind(project["kind"]),
+            kind=kind,
             activity=None if project.get("activity") is None else _text(project["activity"]),
             threshold=None if threshold is None else float(threshold),
             passport=_json(self._archive, "passport.json")
             if "passport.json" in self._archive
             else None,
+            **_chosen(project, kind),
         )
 
     def _model(self, entry: dict[str, Any]) -> FileModel:
@@ -229,13 +247,16 @@ def is_project(archive: Archive) -> bool:
 def _manifest(contents: ProjectContents, kit: str) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": PICTURES_VERSION if contents.kind is Kind.IMAGE else VERSION,
         "kit": kit,
         "project": {
             "name": contents.name,
             "kind": contents.kind.value,
             "activity": contents.activity,
             "threshold": contents.threshold,
+            "hearing": contents.hearing and contents.hearing.value,
+            "hands": contents.hands,
+            "blur_faces": contents.blur_faces and contents.blur_faces.value,
         },
         "labels": [
             {"id": la.id, "name": la.name, "style": la.style, "is_nothing": la.is_nothing}
@@ -246,9 +267,10 @@ def _manifest(contents: ProjectContents, kit: str) -> dict[str, Any]:
                 "id": sample.id,
                 "label": sample.label_id,
                 "burst": sample.burst_id,
-                "picture": sample.picture,
+                _media_key(contents.kind): sample.media_hash,
                 "source": sample.source,
                 "facets": dict(sample.facets),
+                **({"sent_bytes": sample.sent_bytes} if sample.sent_bytes is not None else {}),
             }
             for sample in contents.samples
         ],
@@ -312,20 +334,43 @@ def _label(entry: dict[str, Any]) -> FileLabel:
 def _sample(entry: dict[str, Any], label_ids: set[str]) -> FileSample:
     if entry["label"] not in label_ids:
         _damaged(f"a sample of an unknown label {entry['label']!r:.60}")
-    if not _HASH.fullmatch(entry["picture"]):
-        _damaged(f"a picture called {entry['picture']!r:.60}")
+    media_hash = entry["picture"] if "picture" in entry else entry["media"]
+    if not _HASH.fullmatch(media_hash):
+        _damaged(f"a sample called {media_hash!r:.60}")
+    sent_bytes = entry.get("sent_bytes")
     return FileSample(
         _text(entry["id"]),
         entry["label"],
         _text(entry["burst"]),
-        entry["picture"],
+        media_hash,
         _text(entry["source"]),
         {_text(facet): _text(value) for facet, value in entry.get("facets", {}).items()},
+        None if sent_bytes is None else _whole(sent_bytes),
     )
 
 
-def _picture_name(media_hash: str) -> str:
-    return f"pictures/{media_hash}.jpg"
+def _chosen(project: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    """The options of its kind; of another kind's, or of what an older kit wrote, there are none."""
+    hearing, hands, blur_faces = (project.get(name) for name in ("hearing", "hands", "blur_faces"))
+    if kind is Kind.SOUND:
+        return {"hearing": Hearing(hearing)}
+    if kind is Kind.GESTURE:
+        if hands not in (1, MOST_HANDS):
+            _damaged(f"{hands!r:.20} hands")
+        return {"hands": hands}
+    return {"blur_faces": None if blur_faces is None else BlurFaces(blur_faces)}
+
+
+_FOLDERS = {Kind.SOUND: ("sounds", "wav"), Kind.GESTURE: ("hands", "json")}
+
+
+def _media_name(kind: Kind, media_hash: str) -> str:
+    folder, ending = _FOLDERS.get(kind, ("pictures", "jpg"))
+    return f"{folder}/{media_hash}.{ending}"
+
+
+def _media_key(kind: Kind) -> str:
+    return "media" if kind in _FOLDERS else "picture"
 
 
 def _arrays(data: bytes) -> dict[str, np.ndarray]:
@@ -348,7 +393,7 @@ def _array(data: bytes) -> np.ndarray:
     return np.frombuffer(body, dtype).reshape(shape, order="F" if fortran else "C")
 
 
-def _is_plain_jpeg(data: bytes) -> bool:
+def is_plain_jpeg(data: bytes) -> bool:
     """Whether a JPEG holds no more than its picture: no EXIF, no comment, nothing but JFIF.
 
     Source: ITU-T T.81, B.1.1: segments up to the start of scan.

@@ -1,8 +1,8 @@
-"""Stored pictures as files: `media/<project id>/<2 hex>/<sha256>.jpg`.
+"""Stored samples as files: `media/<project id>/<2 hex>/<sha256>.jpg`, `.wav` or `.json`.
 
 Each project has its own folder, so that forgetting one never asks whether another still
 needs a file, and nobody learns from a hash what another group has shown. Inside a project
-the same picture is kept once.
+the same sample is kept once. A file's name here is its hash with its ending.
 """
 
 import contextlib
@@ -13,14 +13,25 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kit.core.errors import NotFound
+from kit.core.types import Media
 from kit.storage.atomic import Disk, atomic_write_many
 
 PRIVATE = 0o700
+ENDINGS = {Media.PICTURE: ".jpg", Media.SOUND: ".wav", Media.HANDS: ".json"}
 
 
 def media_hash(data: bytes) -> str:
     """The name of stored bytes: their sha256 in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def file_name(hash: str, media: Media | str) -> str:
+    """The name of the file that holds such bytes.
+
+    >>> file_name("c0ffee", Media.SOUND)
+    'c0ffee.wav'
+    """
+    return hash + ENDINGS[Media(media)]
 
 
 class MediaFolder:
@@ -39,17 +50,17 @@ class MediaFolder:
         self._disk.make_folder(self.folder)
         os.chmod(self.folder, PRIVATE)
 
-    def path(self, project_id: str, hash: str) -> Path:
-        """Where a picture lies, or would lie."""
-        return self.folder / project_id / hash[:2] / f"{hash}.jpg"
+    def path(self, project_id: str, name: str) -> Path:
+        """Where a file lies, or would lie."""
+        return self.folder / project_id / name[:2] / name
 
-    def add(self, project_id: str, pictures: Mapping[str, bytes]) -> list[Path]:
-        """Keep pictures given by hash; they last when this returns.
+    def add(self, project_id: str, files: Mapping[str, bytes]) -> list[Path]:
+        """Keep files given by name; they last when this returns.
 
         Returns:
             The files that were not there before, for a caller that must take them back.
         """
-        wanted = {self.path(project_id, hash): data for hash, data in pictures.items()}
+        wanted = {self.path(project_id, name): data for name, data in files.items()}
         new = [path for path in wanted if not path.exists()]
         try:
             atomic_write_many([(path, wanted[path]) for path in new], disk=self._disk)
@@ -67,57 +78,55 @@ class MediaFolder:
             with contextlib.suppress(OSError):
                 self._disk.remove(path)
 
-    def read(self, project_id: str, hash: str) -> bytes:
+    def read(self, project_id: str, name: str) -> bytes:
         """The stored bytes.
 
         Raises:
             NotFound: "picture-missing".
         """
         try:
-            return self.path(project_id, hash).read_bytes()
+            return self.path(project_id, name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotFound(
-                "picture-missing", f"no picture {hash} in project {project_id}"
-            ) from None
+            raise NotFound("picture-missing", f"no file {name} in project {project_id}") from None
 
-    def copy(self, from_project: str, to_project: str, hashes: Iterable[str]) -> None:
-        """Keep the same pictures for another project, as second names of the same files."""
+    def copy(self, from_project: str, to_project: str, names: Iterable[str]) -> None:
+        """Keep the same files for another project, as second names of the same files."""
         folders = set()
-        for hash in hashes:
-            new = self.path(to_project, hash)
+        for name in names:
+            new = self.path(to_project, name)
             self._disk.make_folder(new.parent)
             folders.add(new.parent)
             try:
-                self._disk.link(self.path(from_project, hash), new)
+                self._disk.link(self.path(from_project, name), new)
             except FileExistsError:
                 pass
             except OSError:  # a disk without links (FAT): a copy does as well
-                atomic_write_many([(new, self.read(from_project, hash))], disk=self._disk)
+                atomic_write_many([(new, self.read(from_project, name))], disk=self._disk)
         for folder in folders:
             self._disk.sync_folder(folder)
 
-    def remove(self, project_id: str, hashes: Iterable[str]) -> None:
-        """Forget pictures that no row names any more."""
-        for hash in hashes:
-            self._disk.remove(self.path(project_id, hash))
+    def remove(self, project_id: str, names: Iterable[str]) -> None:
+        """Forget files that no row names any more."""
+        for name in names:
+            self._disk.remove(self.path(project_id, name))
 
     def remove_project(self, project_id: str) -> None:
         """Forget a project's pictures, all of them."""
         shutil.rmtree(self.folder / project_id, ignore_errors=True)
 
     def sweep(self, known: Mapping[str, set[str]]) -> int:
-        """Remove every file that no row names (project id -> hashes); say how many."""
+        """Remove every file that no row names (project id -> names); say how many."""
         swept = 0
         if not self.folder.is_dir():
             return swept
         for project in self.folder.iterdir():
-            hashes = known.get(project.name)
-            if hashes is None:
+            names = known.get(project.name)
+            if names is None:
                 swept += sum(1 for path in project.rglob("*") if path.is_file())
                 self.remove_project(project.name)
                 continue
             for path in project.glob("*/*"):
-                if path.stem not in hashes or path.suffix != ".jpg":
+                if path.name not in names:
                     self._disk.remove(path)
                     swept += 1
         return swept

@@ -6,6 +6,7 @@ from typing import Any
 
 from kit.core.errors import NotFound
 from kit.core.types import Kind, Label, ProjectInfo, Space
+from kit.storage.media import file_name
 from kit.storage.records import Removed
 from kit.storage.shelf import (
     LABEL_COLUMNS,
@@ -23,12 +24,15 @@ from kit.storage.shelf import (
 
 _PROJECT = """
     SELECT id, space_id, name, kind, activity, is_example, threshold, changed_seq,
+        hearing, hands, blur_faces,
         (SELECT count(*) FROM label WHERE project_id = project.id AND removed IS NULL),
         (SELECT coalesce(sum(samples), 0) FROM label
          WHERE project_id = project.id AND removed IS NULL)
     FROM project WHERE NOT unfinished
 """
-_CHANGEABLE_IN_PROJECT = {"name", "threshold", "activity", "is_example", "space_id"}
+_CHANGEABLE_IN_PROJECT = {
+    "name", "threshold", "activity", "is_example", "space_id", "hearing", "hands", "blur_faces",
+}  # fmt: skip
 _CHANGEABLE_IN_LABEL = {"name", "is_nothing", "position"}
 
 
@@ -78,19 +82,22 @@ class ProjectShelf(Shelf):
         kind: Kind,
         activity: str | None = None,
         is_example: bool = False,
+        **chosen: Any,
     ) -> ProjectInfo:
-        """A new, empty project. Its id is drawn, never counted, so that no id is ever used twice.
+        """A new, empty project; `chosen`: `hearing`, `hands`, `blur_faces`.
+
+        Its id is drawn, never counted, so that no id is ever used twice.
 
         Raises:
             NotFound: "space-missing".
         """
         with self._database.transaction():
-            id = self.begin_project(space_id, name, kind, activity)
+            id = self.begin_project(space_id, name, kind, activity, **chosen)
             self.finish_project(id)
             return self.change_project(id, is_example=int(is_example))
 
     def begin_project(
-        self, space_id: str, name: str, kind: Kind, activity: str | None = None
+        self, space_id: str, name: str, kind: Kind, activity: str | None = None, **chosen: Any
     ) -> str:
         """The id of a new project that is nowhere seen before `finish_project`.
 
@@ -109,6 +116,8 @@ class ProjectShelf(Shelf):
                 " VALUES (?, ?, ?, ?, ?, 0, ?, 1)",
                 (id, space_id, name, str(kind), activity, self._change()),
             )
+            if chosen:
+                self._put(id, chosen)
         return id
 
     def finish_project(self, id: str) -> ProjectInfo:
@@ -119,17 +128,22 @@ class ProjectShelf(Shelf):
             return self.project(id)
 
     def change_project(self, id: str, **fields: Any) -> ProjectInfo:
-        """Change `name`, `threshold`, `activity`, `is_example` or `space_id` of a project.
+        """Change `name`, `threshold`, `activity`, `is_example`, `space_id`, `hearing`, `hands` or
+        `blur_faces` of a project.
 
         Raises:
             NotFound: "project-missing".
         """
+        with self._database.transaction():
+            self._change(id)
+            self._put(id, fields)
+            return self.project(id)
+
+    def _put(self, id: str, fields: dict[str, Any]) -> None:
         _refuse_others(fields, _CHANGEABLE_IN_PROJECT)
         with self._database.transaction() as connection:
-            self._change(id)
             for field, value in fields.items():
                 connection.execute(f"UPDATE project SET {field} = ? WHERE id = ?", (value, id))
-            return self.project(id)
 
     def remove_project(self, id: str) -> None:
         """Forget a project now: rows first, then its pictures. One that is gone is no error."""
@@ -153,12 +167,12 @@ class ProjectShelf(Shelf):
                 with self._database.transaction() as connection:
                     self.project(id)
                     self.space(space_id)
-                    hashes = connection.execute(
-                        "SELECT DISTINCT media_hash FROM sample"
+                    files = connection.execute(
+                        "SELECT DISTINCT media_hash, media FROM sample"
                         " WHERE project_id = ? AND removed IS NULL",
                         (id,),
                     ).fetchall()
-                    self._media.copy(id, new, (hash for (hash,) in hashes))
+                    self._media.copy(id, new, (file_name(*file) for file in files))
                     change = self._change()
                     for statement in _DUPLICATE:
                         connection.execute(
@@ -305,16 +319,19 @@ class ProjectShelf(Shelf):
 
 
 _DUPLICATE = (
-    """INSERT INTO project
+    """INSERT INTO project (id, space_id, name, kind, activity, is_example, threshold, changed_seq,
+              last_label, last_sample, last_model, unfinished, hearing, hands, blur_faces)
        SELECT :new, :space, :name, kind, activity, 0, threshold, :seq,
-              last_label, last_sample, last_model, 0
+              last_label, last_sample, last_model, 0, hearing, hands, blur_faces
        FROM project WHERE id = :old""",
     """INSERT INTO label
        SELECT :new, number, name, position, style, is_nothing, 0, NULL
        FROM label WHERE project_id = :old AND removed IS NULL""",
-    """INSERT INTO sample
+    # What a clip was before it was trimmed can come back where it was trimmed, and nowhere else.
+    """INSERT INTO sample (project_id, sequence, label, burst_id, media_hash, width, height, bytes,
+              source, facets, media, sent_bytes)
        SELECT :new, sequence, label, burst_id, media_hash, width, height, bytes, source, facets,
-              NULL
+              media, sent_bytes
        FROM sample WHERE project_id = :old AND removed IS NULL""",
     """INSERT INTO embedding (project_id, media_hash, embedder, vector)
        SELECT :new, media_hash, embedder, vector FROM embedding

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kit.core.types import Sample
+from kit.core.types import Media, Sample, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,39 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class NewSample:
-    """A picture to keep: its stored bytes (already upright, shrunk, without metadata)."""
+    """A sample to keep: its stored bytes (a picture's upright, shrunk, without metadata)."""
 
     label_id: str
     burst_id: str
-    picture_bytes: bytes
+    data: bytes
     width: int
     height: int
     source: str
     facets: Mapping[str, str] = field(default_factory=dict)
+    media: Media = Media.PICTURE
+    sent_bytes: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        stored: Stored,
+        label_id: str,
+        burst_id: str,
+        source: str,
+        facets: Mapping[str, str] | None = None,
+    ) -> "NewSample":
+        """Something in the form in which it is kept, as a sample."""
+        return cls(
+            label_id,
+            burst_id,
+            stored.bytes,
+            stored.width,
+            stored.height,
+            source,
+            dict(facets or {}),
+            stored.media,
+            stored.sent_bytes,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""The shelf of samples: pictures kept, moved, removed, brought back, forgotten."""
+"""The shelf of samples: kept, moved, trimmed, removed, brought back, forgotten."""
 
 from collections.abc import Iterable, Sequence
 
-from kit.core.types import Sample
-from kit.storage.media import media_hash
+from kit.core.types import Media, Sample
+from kit.storage.media import file_name, media_hash
 from kit.storage.records import LabelCount, NewSample, Removed
 from kit.storage.shelf import (
     SAMPLE_COLUMNS,
@@ -22,10 +22,10 @@ from kit.storage.shelf import (
 
 
 class SampleShelf(Shelf):
-    """Samples and their pictures. Every verb is one transaction; the answer is the receipt."""
+    """Samples and their bytes. Every verb is one transaction; the answer is the receipt."""
 
     def add_samples(self, project_id: str, new: Sequence[NewSample]) -> list[Sample]:
-        """Keep pictures, all or none; they survive a power cut from the moment this returns.
+        """Keep samples, all or none; they survive a power cut from the moment this returns.
 
         The cost of one does not depend on how many there are already.
 
@@ -33,7 +33,7 @@ class SampleShelf(Shelf):
             NotFound: "project-missing"; "label-missing", also where it was removed meanwhile.
             Unavailable: "disk-full"; nothing was changed.
         """
-        hashes = [media_hash(sample.picture_bytes) for sample in new]
+        hashes = [media_hash(sample.data) for sample in new]
         files: list = []
         with self._database.alone():
             try:
@@ -49,12 +49,14 @@ class SampleShelf(Shelf):
                     files = self._media.add(
                         project_id,
                         {
-                            hash: sample.picture_bytes
+                            file_name(hash, sample.media): sample.data
                             for hash, sample in zip(hashes, new, strict=True)
                         },
                     )
                     connection.executemany(
-                        "INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                        "INSERT INTO sample (project_id, sequence, label, burst_id, media_hash,"
+                        " width, height, bytes, source, facets, media, sent_bytes)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         [
                             (
                                 project_id,
@@ -64,9 +66,11 @@ class SampleShelf(Shelf):
                                 hash,
                                 sample.width,
                                 sample.height,
-                                len(sample.picture_bytes),
+                                len(sample.data),
                                 sample.source,
                                 to_json(sample.facets),
+                                str(sample.media),
+                                sample.sent_bytes,
                             )
                             for offset, (hash, sample) in enumerate(zip(hashes, new, strict=True))
                         ],
@@ -85,6 +89,9 @@ class SampleShelf(Shelf):
                 height=sample.height,
                 source=sample.source,
                 facets=dict(sample.facets),
+                media=sample.media,
+                bytes=len(sample.data),
+                sent_bytes=sample.sent_bytes,
             )
             for offset, (hash, sample) in enumerate(zip(hashes, new, strict=True))
         ]
@@ -131,8 +138,13 @@ class SampleShelf(Shelf):
         return sample_of(row)
 
     def media(self, project_id: str, media_hash: str) -> bytes:
-        """A picture's stored bytes. Raises `NotFound` "picture-missing"."""
-        return self._media.read(project_id, media_hash)
+        """A sample's stored bytes. Raises `NotFound` "picture-missing"."""
+        row = self._database.row(
+            "SELECT media FROM sample WHERE project_id = ? AND media_hash = ? LIMIT 1",
+            (project_id, media_hash),
+        )
+        media = row[0] if row else Media.PICTURE
+        return self._media.read(project_id, file_name(media_hash, media))
 
     def counts(self, project_id: str) -> dict[str, LabelCount]:
         """How often each label was shown, and in which bursts. O(samples): once at opening."""
@@ -237,25 +249,129 @@ class SampleShelf(Shelf):
         limit = (2**63 - 1) if up_to is None else up_to
         values = (limit, project_id) if project_id is not None else (limit,)
         marked = f"removed IS NOT NULL AND removed <= ?{scope}"
+        trimmed = f"trimmed IS NOT NULL AND trimmed <= ?{scope}"
         with self._database.alone():
             with self._database.transaction() as connection:
+                wholes = self._forget_wholes(f"whole_hash IS NOT NULL AND {marked}", values)
+                wholes |= self._forget_wholes(trimmed, values)
                 gone = connection.execute(
-                    f"DELETE FROM sample WHERE {marked} RETURNING project_id, media_hash", values
+                    f"DELETE FROM sample WHERE {marked} RETURNING project_id, media_hash, media",
+                    values,
                 ).fetchall()
+                files = wholes.union(gone)
                 connection.execute(f"DELETE FROM label WHERE {marked}", values)
-                orphans = [pair for pair in set(gone) if not self._is_named(*pair)]
+                orphans = [file for file in files if not self._is_named(file[0], file[1])]
                 connection.executemany(
-                    "DELETE FROM embedding WHERE project_id = ? AND media_hash = ?", orphans
+                    "DELETE FROM embedding WHERE project_id = ? AND media_hash = ?",
+                    [(owner, hash) for owner, hash, _ in orphans],
                 )
-            for owner, hash in orphans:
-                self._media.remove(owner, [hash])
+            for owner, hash, media in orphans:
+                self._media.remove(owner, [file_name(hash, media)])
         return len(gone)
+
+    def _forget_wholes(self, which: str, values: tuple) -> set[tuple[str, str, str]]:
+        """Let go of what clips were before they were trimmed; inside a transaction."""
+        with self._database.transaction() as connection:
+            wholes = connection.execute(
+                f"SELECT project_id, whole_hash, media FROM sample WHERE {which}", values
+            ).fetchall()
+            connection.execute(
+                "UPDATE sample SET whole_hash = NULL, whole_bytes = NULL, trimmed = NULL"
+                f" WHERE {which}",
+                values,
+            )
+        return set(wholes)
+
+    # --- trimming ---
+
+    def trim_sample(self, id: str, data: bytes) -> tuple[Sample, int]:
+        """Put other bytes in a sample's place; the whole can come back until it is purged.
+
+        Trimmed once more, it is the same whole that can come back.
+
+        Returns:
+            The sample, and the mark that `purge` takes.
+
+        Raises:
+            NotFound: "sample-missing".
+            Unavailable: "disk-full"; nothing was changed.
+        """
+        project_id, sequence = parts_of_sample(id)
+        hash = media_hash(data)
+        files: list = []
+        with self._database.alone():
+            try:
+                with self._database.transaction() as connection:
+                    before = self.sample(id)
+                    mark = self._change(project_id)
+                    files = self._media.add(project_id, {file_name(hash, before.media): data})
+                    connection.execute(
+                        "UPDATE sample SET whole_hash = coalesce(whole_hash, media_hash),"
+                        " whole_bytes = coalesce(whole_bytes, bytes), trimmed = ?,"
+                        " media_hash = ?, bytes = ? WHERE project_id = ? AND sequence = ?",
+                        (mark, hash, len(data), project_id, sequence),
+                    )
+            except BaseException:
+                self._media.take_back(files)
+                raise
+            if before.trimmed:  # what it was in between is nobody's any more
+                self._forget_file(project_id, before.media_hash, before.media)
+            return self.sample(id), mark
+
+    def untrim_sample(self, id: str) -> Sample:
+        """Undo `trim_sample`; where there is nothing to undo, nothing is done.
+
+        Raises:
+            NotFound: "sample-missing".
+        """
+        project_id, sequence = parts_of_sample(id)
+        with self._database.alone():
+            with self._database.transaction() as connection:
+                before = self.sample(id)
+                if not before.trimmed:
+                    return before
+                self._change(project_id)
+                connection.execute(
+                    "UPDATE sample SET media_hash = whole_hash, bytes = whole_bytes,"
+                    " whole_hash = NULL, whole_bytes = NULL, trimmed = NULL"
+                    " WHERE project_id = ? AND sequence = ?",
+                    (project_id, sequence),
+                )
+            self._forget_file(project_id, before.media_hash, before.media)
+            return self.sample(id)
+
+    def whole(self, id: str) -> bytes:
+        """What a sample was before it was trimmed; of one that was not, what it is.
+
+        Raises:
+            NotFound: "sample-missing", "picture-missing".
+        """
+        sample = self.sample(id)
+        project_id, sequence = parts_of_sample(id)
+        row = self._database.row(
+            "SELECT coalesce(whole_hash, media_hash) FROM sample"
+            " WHERE project_id = ? AND sequence = ?",
+            (project_id, sequence),
+        )
+        hash = row[0] if row else sample.media_hash
+        return self._media.read(project_id, file_name(hash, sample.media))
+
+    def _forget_file(self, project_id: str, hash: str, media: Media) -> None:
+        """Forget bytes, with what was computed of them, unless a row still names them."""
+        if self._is_named(project_id, hash):
+            return
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM embedding WHERE project_id = ? AND media_hash = ?", (project_id, hash)
+            )
+        self._media.remove(project_id, [file_name(hash, media)])
 
     def _is_named(self, project_id: str, hash: str) -> bool:
         return bool(
             self._database.row(
-                "SELECT 1 FROM sample WHERE project_id = ? AND media_hash = ? LIMIT 1",
-                (project_id, hash),
+                "SELECT 1 FROM sample WHERE project_id = ? AND media_hash = ?"
+                " UNION ALL SELECT 1 FROM sample WHERE project_id = ? AND whole_hash = ? LIMIT 1",
+                (project_id, hash, project_id, hash),
             )
         )
 

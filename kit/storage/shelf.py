@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from kit.core.errors import Conflict, NotFound, Unavailable
-from kit.core.types import Kind, Label, ProjectInfo, Sample
+from kit.core.sound import Hearing
+from kit.core.types import BlurFaces, Kind, Label, Media, ProjectInfo, Sample
 from kit.storage.database import Database
 from kit.storage.media import MediaFolder
 
 LAB = "lab"
 """The folder of what was measured with projects, one folder each."""
-SAMPLE_COLUMNS = "project_id, sequence, label, burst_id, media_hash, width, height, source, facets"
+SAMPLE_COLUMNS = (
+    "project_id, sequence, label, burst_id, media_hash, width, height, source, facets, media,"
+    " bytes, sent_bytes, trimmed"
+)
 LABEL_COLUMNS = "project_id, number, name, position, style, is_nothing"
 
 
@@ -160,7 +164,8 @@ def samples_by_project(sample_ids: Iterable[str]) -> dict[str, list[int]]:
 
 def sample_of(row: tuple) -> Sample:
     """A `Sample` of a row of `SAMPLE_COLUMNS`."""
-    project_id, sequence, label, burst_id, media_hash, width, height, source, facets = row
+    project_id, sequence, label, burst_id, media_hash, width, height, source, facets = row[:9]
+    media, size, sent_bytes, trimmed = row[9:]
     return Sample(
         id=sample_id_of(project_id, sequence),
         label_id=label_id_of(project_id, label),
@@ -171,6 +176,10 @@ def sample_of(row: tuple) -> Sample:
         height=height,
         source=source,
         facets=json.loads(facets) if facets else {},
+        media=Media(media),
+        bytes=size,
+        sent_bytes=sent_bytes,
+        trimmed=trimmed is not None,
     )
 
 
@@ -191,8 +200,11 @@ def project_of(row: tuple) -> ProjectInfo:
         is_example=bool(row[5]),
         threshold=row[6],
         changed_seq=row[7],
-        labels=row[8],
-        samples=row[9],
+        hearing=Hearing(row[8]) if row[8] else None,
+        hands=row[9],
+        blur_faces=BlurFaces(row[10]),
+        labels=row[11],
+        samples=row[12],
     )
 
 

@@ -22,7 +22,7 @@ from kit.storage.database import Database
 from kit.storage.errors import in_words
 from kit.storage.learnt import LearntShelf
 from kit.storage.lock import FolderLock
-from kit.storage.media import PRIVATE, MediaFolder
+from kit.storage.media import PRIVATE, MediaFolder, file_name
 from kit.storage.migrations import check_version, migrate
 from kit.storage.projects import ProjectShelf
 from kit.storage.records import Notice, Tally
@@ -201,10 +201,11 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         known: dict[str, set[str]] = {
             id: set() for (id,) in self._database.rows("SELECT id FROM project")
         }
-        for project_id, hash in self._database.rows(
-            "SELECT DISTINCT project_id, media_hash FROM sample"
+        for project_id, hash, media in self._database.rows(
+            "SELECT DISTINCT project_id, media_hash, media FROM sample"
+            " UNION SELECT project_id, whole_hash, media FROM sample WHERE whole_hash IS NOT NULL"
         ):
-            known[project_id].add(hash)
+            known[project_id].add(file_name(hash, media))
         self._media.sweep(known)
         if (self.folder / LAB).is_dir():
             for folder in (self.folder / LAB).iterdir():

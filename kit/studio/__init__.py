@@ -1,6 +1,6 @@
 """ONE project's walk: show, train, check. A file for each card, and the parts they lean on.
 
-    add_label -> add_pictures | start_burst -> train -> check -> predict -> explain
+    add_label -> add_files | start_burst -> train -> check -> predict -> explain
 
     walk.py      `Studio`, the three cards together, and how it opens and closes
     show.py      labels and samples: kept, moved, removed, brought back

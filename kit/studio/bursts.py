@@ -11,11 +11,11 @@ never a longer burst.
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
-from kit.codecs.picture import StoredPicture, store_pixels
-from kit.core.errors import KitError, Unavailable
+from kit.core.errors import BadInput, KitError, Unavailable
 from kit.core.ports import CameraFeed
-from kit.core.types import CameraState
+from kit.core.types import CameraState, Frame, Stored
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Burst:
         id: of the burst.
         label_id: what is being shown.
         feed: the camera as many may watch it.
+        store: a frame in the form in which it is kept; "no-hand" is counted, and no trouble.
         keep: puts a batch on the disk and counts it in `samples`; returns when it is there.
         ended: called once from the burst's thread, with what went wrong, if anything did.
     """
@@ -48,20 +49,24 @@ class Burst:
         id: str,
         label_id: str,
         feed: CameraFeed,
-        keep: Callable[["Burst", list[StoredPicture]], None],
+        store: Callable[[Frame], Stored],
+        keep: Callable[["Burst", list[Stored]], None],
         ended: Callable[["Burst", KitError | None], None],
     ) -> None:
         self.id = id
         self.label_id = label_id
         self.samples = 0
+        self.without_hand = 0
         self._feed = feed
+        self._store = store
         self._keep = keep
         self._ended = ended
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="burst", daemon=True)
 
-    def start(self) -> None:
-        """Begin taking pictures."""
+    def start(self, during: AbstractContextManager[None] | None = None) -> None:
+        """Begin taking pictures; `during` is entered as long as it lasts."""
+        self._during = during or nullcontext()
         self._thread.start()
 
     def stop(self) -> None:
@@ -73,7 +78,8 @@ class Burst:
     def _run(self) -> None:
         trouble: KitError | None = None
         try:
-            self._take_pictures()
+            with self._during:
+                self._take_pictures()
         except KitError as error:  # unplugged, disk full, the label went: what was kept is kept
             _log.warning("burst %s ended: %s", self.id, error)
             trouble = error
@@ -89,7 +95,7 @@ class Burst:
         Raises:
             Unavailable: the camera is gone; what it gave before is kept.
         """
-        batch: list[StoredPicture] = []
+        batch: list[Stored] = []
         batch_since_s = first_s = next_s = 0.0
         taken = 0
         waited_s = 0.0
@@ -112,7 +118,7 @@ class Burst:
                 break
             if now_s >= next_s - _EARLY_S:
                 batch_since_s = batch_since_s if batch else now_s
-                batch.append(store_pixels(frame.pixels))
+                batch += self._stored(frame)
                 taken += 1
                 # Keep to the beat, unless the camera fell behind it by more than half of one.
                 next_s = max(next_s, now_s - EVERY_S / 2) + EVERY_S
@@ -120,7 +126,17 @@ class Burst:
                 batch = self._put(batch)
         self._put(batch)
 
-    def _put(self, batch: list[StoredPicture]) -> list[StoredPicture]:
+    def _stored(self, frame: Frame) -> list[Stored]:
+        """The frame as it is kept; of one that shows no sign, nothing is."""
+        try:
+            return [self._store(frame)]
+        except BadInput as error:
+            if error.id != "no-hand":
+                raise
+            self.without_hand += 1
+            return []
+
+    def _put(self, batch: list[Stored]) -> list[Stored]:
         if batch:
             self._keep(self, batch)
         return []

@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass
-from time import perf_counter
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from kit.codecs.picture import decode_for_model
 from kit.core import shapes
 from kit.core.errors import BadInput, Conflict, NotFound, Unavailable
 from kit.core.evaluate import Check
 from kit.core.explain import class_activation_map, most_similar
 from kit.core.heads import Head, to_features
 from kit.core.image import centre_square
-from kit.core.ports import Lane
+from kit.core.ports import Asked, Lane, Looked
 from kit.core.types import Actor, Embedded, Frame, Prediction, Sample
 from kit.events import Subscription
 from kit.studio.answers import Answering
@@ -53,15 +52,6 @@ class Explanation:
     heat: np.ndarray | None
     similar: tuple[tuple[Sample, float], ...]
     square: Square
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A picture that somebody asks about: how it is got, in pixels, and what that took."""
-
-    pixels: np.ndarray
-    stages_ms: dict[str, float]
-    sequence: int = 0
 
 
 class CheckCard(Desk):
@@ -179,7 +169,7 @@ class CheckCard(Desk):
         with self._lock:
             self._live += 1
             if self._unwatch is None:
-                self._unwatch = self._parts.fanout.watch(self._on_frame)
+                self._unwatch = self._watch()
 
     def _live_left(self) -> None:
         with self._lock:
@@ -190,31 +180,55 @@ class CheckCard(Desk):
         if unwatch is not None:
             unwatch()  # outside the lock: it may wait for a frame that is being answered
 
-    def _on_frame(self, frame: Frame, embedded: Embedded) -> None:
-        answering = self._answering  # one read: a model that takes over does so between frames
-        if answering is None:
+    def _watch(self) -> Callable[[], None]:
+        return self._parts.fanout.watch(self._on_frame, self._sense)
+
+    def _watch_anew(self) -> None:
+        """After another sense was chosen: whoever watches live goes on with that one."""
+        with self._lock:
+            before = self._unwatch
+            if before is not None:
+                self._unwatch = self._watch()
+        if before is not None:
+            before()
+
+    def _on_frame(self, frame: Frame, looked: Looked) -> None:
+        # One read of each: a model or a sense that takes over does so between two frames.
+        answering, sense = self._answering, self._sense
+        embedded = sense.of_look(looked)
+        hands = self._hands_shown(frame, looked) if sense.hands else {}
+        if answering is None or embedded is None:
+            if sense.hands:
+                news = {"sequence": frame.sequence, **hands}
+                self._parts.events.publish(self.id, "hands", news)
             return
         stages_ms = {"read": frame.read_ms, **embedded.stages_ms}
         prediction = answering.answer(embedded.embedding, stages_ms, frame.sequence)
         self._times.append(dict(prediction.stages_ms))
         shape = shapes.prediction(prediction, answering.label_ids)
-        self._parts.events.publish(self.id, "prediction", shape)
+        self._parts.events.publish(self.id, "prediction", {**shape, **hands})
+
+    def _hands_shown(self, frame: Frame, looked: Looked) -> dict[str, Any]:
+        mirrored = self._parts.feed.status().settings.mirror
+        height, width = frame.pixels.shape[:2]
+        hands = looked.hands[: self._sense.hands]
+        return {"hands": [shapes.hand(hand, width, height, mirrored) for hand in hands]}
 
     # --- inside ---
 
-    def _of_bytes(self, data: bytes) -> _Asked:
-        began = perf_counter()
-        pixels = decode_for_model(data, self._engine.input_size)
-        return _Asked(pixels, {"decode": (perf_counter() - began) * 1000.0})
+    def _of_bytes(self, data: bytes) -> tuple[Asked, int]:
+        return self._sense.read(data), 0
 
-    def _of_camera(self) -> _Asked:
+    def _of_camera(self) -> tuple[Asked, int]:
         frame = self._parts.feed.newest(timeout_s=FRAME_WAIT_S)
         if frame is None:
             status = self._parts.feed.status()
             raise Unavailable(status.message_id or "camera-missing", status.reason)
-        return _Asked(frame.pixels, {"read": frame.read_ms}, frame.sequence)
+        asked = self._sense.read_raw(frame.pixels)
+        stages_ms = {"read": frame.read_ms, **asked.stages_ms}
+        return replace(asked, stages_ms=stages_ms), frame.sequence
 
-    def _of_sample(self, sample_id: str) -> _Asked:
+    def _of_sample(self, sample_id: str) -> tuple[Asked, int]:
         if not self._own([sample_id]):
             raise NotFound("sample-missing", f"no sample {sample_id!r}")
         sample = self._store.sample(sample_id)
@@ -226,33 +240,35 @@ class CheckCard(Desk):
             raise Conflict("nothing-learnt-yet", "fewer than two labels were shown")
         return answering
 
-    def _embed_asked(self, asked: _Asked, feature_map: bool = False) -> Embedded:
-        future = self._engine.embed(asked.pixels, Lane.CAPTURE, feature_map=feature_map)
+    def _embed_asked(self, asked: Asked, feature_map: bool = False) -> Embedded:
+        future = self._sense.embed(asked, Lane.CAPTURE, feature_map=feature_map)
         try:
             return future.result(ANSWER_WAIT_S)
         except (FutureTimeout, CancelledError) as error:
             future.cancel()
             raise Unavailable("engine-busy", "the engine did not answer in time") from error
 
-    def _predict(self, get: Callable[[], _Asked]) -> Prediction:
+    def _predict(self, get: Callable[[], tuple[Asked, int]]) -> Prediction:
         answering = self._ready()
-        asked = get()
+        asked, sequence = get()
         embedded = self._embed_asked(asked)
-        stages_ms = {**asked.stages_ms, **embedded.stages_ms}
-        prediction = answering.answer(embedded.embedding, stages_ms, asked.sequence)
+        stages_ms = _stages(asked, embedded)
+        prediction = answering.answer(embedded.embedding, stages_ms, sequence)
         self._times.append(dict(prediction.stages_ms))
         return prediction
 
-    def _explain(self, get: Callable[[], _Asked], sample_id: str | None = None) -> Explanation:
+    def _explain(
+        self, get: Callable[[], tuple[Asked, int]], sample_id: str | None = None
+    ) -> Explanation:
         answering = self._ready()
-        asked = get()
+        asked, sequence = get()
         embedded = self._embed_asked(asked, feature_map=True)
-        stages_ms = {**asked.stages_ms, **embedded.stages_ms}
-        prediction = answering.answer(embedded.embedding, stages_ms, asked.sequence)
+        stages_ms = _stages(asked, embedded)
+        prediction = answering.answer(embedded.embedding, stages_ms, sequence)
         ids, matrix = self._embeddings.all_kept()
         itself = ids.index(sample_id) if sample_id in ids else None
         similar = most_similar(embedded.embedding, matrix, leave_out=itself)
-        height, width = asked.pixels.shape[:2]
+        height, width = asked.shape
         top, left, side = centre_square(height, width)
         return Explanation(
             prediction=prediction,
@@ -260,6 +276,14 @@ class CheckCard(Desk):
             similar=tuple((self._store.sample(ids[place]), cosine) for place, cosine in similar),
             square=Square(left / width, top / height, side / width, side / height),
         )
+
+
+def _stages(asked: Asked, embedded: Embedded) -> dict[str, float]:
+    """What an answer took so far, in walking order; a wait for hands and one for a network add."""
+    stages_ms = dict(asked.stages_ms)
+    for stage, ms in embedded.stages_ms.items():
+        stages_ms[stage] = stages_ms.get(stage, 0.0) + ms
+    return stages_ms
 
 
 def _heat(answering: Answering, embedded: Embedded, prediction: Prediction) -> np.ndarray | None:

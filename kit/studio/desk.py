@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,9 +20,9 @@ from kit.core.advice import Advice, LabelFacts, advise
 from kit.core.errors import NotFound
 from kit.core.evaluate import Check, Checked, outcomes_of
 from kit.core.heads import NearestClassMean, head_from_state
-from kit.core.ports import CameraFeed, Embedder, LiveFanout
+from kit.core.ports import CameraFeed, LiveFanout, Sense
 from kit.core.threshold import default_threshold
-from kit.core.types import Actor, JobState, Label, ModelRef, Sample
+from kit.core.types import Actor, JobState, Label, ModelRef, ProjectInfo, Sample
 from kit.events import Event, Events
 from kit.jobs import Jobs
 from kit.storage import Store
@@ -46,24 +47,28 @@ class Parts:
     """What a studio is handed; it looks for none of it.
 
     Attributes:
-        backbone: reads the backbone's file, whole; for exporting only.
+        sense_of: what a project's samples are to the kit, by its kind and options.
         board: the machine's name, for the passport.
         removed: told a project's id when something of it was marked removed.
-        energy: a project, an input size and a head's name -> what the lab measured of an answer
-            like that (`Experiments.energy_of`), for the passport; None where it measured nothing.
+        energy: a project, an input size, a head's name and "inference" or "training" -> what the
+            lab measured of one like that (`Experiments.energy_of`), for the passport; None where it
+            measured nothing.
+        working: entered while a burst is taken (`Booking.work`), so that no measurement hears it.
     """
 
     store: Store
-    engine: Embedder
+    sense_of: Callable[[ProjectInfo], Sense]
     feed: CameraFeed
     fanout: LiveFanout
     jobs: Jobs
     events: Events
-    backbone: Callable[[], bytes]
     board: str = ""
     removed: Callable[[str, int], None] = field(default=lambda project_id, mark: None)
-    energy: Callable[[str, int, str], dict[str, Any] | None] = field(
-        default=lambda project_id, input_size, head: None
+    energy: Callable[[str, int, str, str], dict[str, Any] | None] = field(
+        default=lambda project_id, input_size, head, unit: None
+    )
+    working: Callable[[str], AbstractContextManager[None]] = field(
+        default=lambda word: nullcontext()
     )
 
 
@@ -80,7 +85,7 @@ class Desk:
 
     def __init__(self, project_id: str, parts: Parts) -> None:
         self.id = project_id
-        self._store, self._engine = parts.store, parts.engine
+        self._store = parts.store
         self._parts = parts
         self._lock = threading.RLock()
         self._closed = False
@@ -93,8 +98,13 @@ class Desk:
         self._project = self._store.project(project_id)
         samples = self._store.samples(project_id)
         self._memory = Memory(self._store.labels(project_id), samples, self._newest_of)
-        self._embeddings = ProjectEmbeddings(self._store, self._engine, project_id)
-        self._instant = NearestClassMean()
+        self._sit_down(samples)
+
+    def _sit_down(self, samples: Sequence[Sample]) -> None:
+        """Begin with the sense that was chosen: whatever rests on embeddings begins anew."""
+        self._sense = self._parts.sense_of(self._project)
+        self._embeddings = ProjectEmbeddings(self._store, self._sense, self.id)
+        self._instant = NearestClassMean(transform=self._sense.transform)
         self._looks: dict[str, deque[np.ndarray]] = {}
         # Samples that no head has met yet: just kept, or their embedding was lost with the power.
         self._unlearnt: dict[str, Sample] = {sample.id: sample for sample in samples}
@@ -166,19 +176,20 @@ class Desk:
         self._second.add(outcome)
 
     def _take_newest_model(self) -> None:
-        """The last model, if it knows this engine's embeddings; later showings check it."""
-        models = self._store.models(self.id)
+        """The last model that knows this sense's embeddings; later showings check it."""
+        models, embedder = self._store.models(self.id), self._embedder()
         self._second, self._model = SecondShowing(0), None
-        self._others_model = bool(models) and models[-1][1]["embedder"] != self._embedder()
-        if models and not self._others_model:
-            number, _ = models[-1]
-            self._second = SecondShowing(number)
-            self._model = TrainedModel.from_store(self._store.model(self.id, number), self.id)
+        known = [number for number, record in models if record["embedder"] == embedder]
+        self._stranger = None if known or not models else models[-1][1]["embedder"]
+        if known:
+            self._second = SecondShowing(known[-1])
+            kept = self._store.model(self.id, known[-1])
+            self._model = TrainedModel.from_store(kept, self.id)
 
     def _embedder(self) -> dict[str, object]:
         key = self._embeddings.key()
         return {
-            "backbone": self._engine.backbone,
+            "backbone": self._sense.backbone,
             "backbone_hash": key.backbone_hash,
             "input_size": key.input_size,
             "cut": key.cut,
@@ -189,8 +200,7 @@ class Desk:
     def _settle(self) -> None:
         """After any change: who answers now, and what would help most."""
         self._answering = self._who_answers()
-        others = [Advice("advice-model-of-another-backbone")] if self._others_model else []
-        self._advice = others + advise(
+        self._advice = self._about_the_model() + advise(
             [
                 LabelFacts(
                     label_id=shown.label.id,
@@ -204,6 +214,17 @@ class Desk:
                 for shown in self._memory.shown
             ]
         )
+
+    def _about_the_model(self) -> list[Advice]:
+        """Why the newest model does not answer, where it does not."""
+        if self._stranger is None:
+            return []
+        own = self._embedder()
+        if self._sense.hearing and self._stranger["backbone"] != own["backbone"]:
+            return [Advice("advice-model-of-other-hearing")]
+        if self._sense.hands and self._stranger["cut"] != own["cut"]:
+            return [Advice("advice-model-of-other-hands")]
+        return [Advice("advice-model-of-another-backbone")]
 
     def _newest_looks(self, label_id: str) -> np.ndarray | None:
         looks = self._looks.get(label_id)
@@ -227,9 +248,9 @@ class Desk:
         return Answering(frozen, tuple(class_ids), words, threshold, self._ref(0, frozen.name))
 
     def _ref(self, number: int, head: str) -> ModelRef:
-        engine = self._engine
+        sense = self._sense
         return ModelRef(
-            self.id, self._project.space_id, number, head, engine.backbone, engine.backbone_hash
+            self.id, self._project.space_id, number, head, sense.backbone, sense.backbone_hash
         )
 
     # --- the check ---
@@ -314,7 +335,12 @@ class Desk:
     def _burst_shape(self, burst: Burst | None) -> shapes.BurstShape | None:
         if burst is None:
             return None
-        return {"id": burst.id, "label_id": burst.label_id, "samples": burst.samples}
+        return {
+            "id": burst.id,
+            "label_id": burst.label_id,
+            "samples": burst.samples,
+            "without_hand": burst.without_hand,
+        }
 
     def _model_shape(self) -> shapes.ModelShape | None:
         model = self._model

@@ -1,6 +1,6 @@
-"""One project's embeddings: made when a picture is kept, made up for when one is missing.
+"""One project's embeddings: made when a sample is kept, made up for when one is missing.
 
-Always of the *stored* bytes, kept by everything they depend on. A picture is safe before it is
+Always of the *stored* bytes, kept by everything they depend on. A sample is safe before it is
 embedded: whatever goes wrong here (a power cut, the engine) leaves a sample without its embedding,
 and the next who needs it makes it.
 """
@@ -12,42 +12,31 @@ from itertools import islice
 
 import numpy as np
 
-from kit.codecs.picture import decode_for_model
 from kit.core.errors import KitError
-from kit.core.image import PREPARATION_VERSION
-from kit.core.ports import Embedder, Lane
+from kit.core.ports import Lane, Sense
 from kit.core.types import Embedded, EmbeddingKey, Sample
 from kit.storage import Store
 
 _log = logging.getLogger(__name__)
 
 TOGETHER = 32
-"""Pictures handed to the engine before the first result is awaited, and kept in one transaction."""
+"""Samples handed to the engine before the first result is awaited, and kept in one transaction."""
 
 LONGEST_WAIT_S = 60.0
-"""For one picture, others before it included; a Pi Zero 2 W needs a twentieth of a second."""
+"""For one sample, others before it included; a Pi Zero 2 W needs a twentieth of a second."""
 
 
 class ProjectEmbeddings:
-    """Reads and makes the embeddings of one project's pictures. Thread-safe."""
+    """Reads and makes the embeddings of one project's samples. Thread-safe."""
 
-    def __init__(self, store: Store, engine: Embedder, project_id: str) -> None:
+    def __init__(self, store: Store, sense: Sense, project_id: str) -> None:
         self._store = store
-        self._engine = engine
+        self._sense = sense
         self._project_id = project_id
 
     def key(self, media_hash: str = "", view: int = 0) -> EmbeddingKey:
-        """The whole key of a picture's embedding by this engine."""
-        engine = self._engine
-        return EmbeddingKey(
-            media_hash=media_hash,
-            backbone_hash=engine.backbone_hash,
-            input_size=engine.input_size,
-            cut=engine.cut,
-            preparation_version=PREPARATION_VERSION,
-            runtime_version=engine.runtime_version,
-            view=view,
-        )
+        """The whole key of a sample's embedding by this sense."""
+        return self._sense.key(media_hash, view)
 
     def kept(self, sample: Sample) -> np.ndarray | None:
         """The embedding that is kept for a sample, (d,) float32, or None."""
@@ -62,25 +51,25 @@ class ProjectEmbeddings:
         samples: Sequence[Sample],
         lane: Lane,
         *,
-        pictures: Sequence[bytes] | None = None,
+        stored: Sequence[bytes] | None = None,
         view: int = 0,
         done: Callable[[int], None] = lambda count: None,
     ) -> Iterable[tuple[Sample, np.ndarray]]:
         """Embed samples and keep the result, some at a time; gives each pair once it is kept.
 
-        A picture that cannot be embedded is left out and said in the log.
+        A sample that cannot be embedded is left out and said in the log.
 
         Args:
             samples: to embed.
             lane: who waits.
-            pictures: their stored bytes where they are at hand; read otherwise.
-            view: which of `core.image`'s views of each picture.
+            stored: their bytes where they are at hand; read otherwise.
+            view: which of the sense's views of each sample.
             done: told how many have been dealt with so far.
         """
-        todo = zip(samples, pictures or [None] * len(samples), strict=True)
+        todo = zip(samples, stored or [None] * len(samples), strict=True)
         dealt_with = 0
         while part := list(islice(todo, TOGETHER)):
-            asked = [(sample, self._ask(sample, picture, lane, view)) for sample, picture in part]
+            asked = [(sample, self._ask(sample, data, lane, view)) for sample, data in part]
             made = [
                 (sample, vector)
                 for sample, future in asked
@@ -95,13 +84,12 @@ class ProjectEmbeddings:
             yield from made
 
     def _ask(
-        self, sample: Sample, picture: bytes | None, lane: Lane, view: int
+        self, sample: Sample, data: bytes | None, lane: Lane, view: int
     ) -> "Future[Embedded] | None":
         try:
-            if picture is None:
-                picture = self._store.media(self._project_id, sample.media_hash)
-            pixels = decode_for_model(picture, self._engine.input_size)
-            return self._engine.embed(pixels, lane, view=view)
+            if data is None:
+                data = self._store.media(self._project_id, sample.media_hash)
+            return self._sense.embed(self._sense.read(data), lane, view=view)
         except KitError as error:
             _log.warning("sample %s is not embedded: %s", sample.id, error)
             return None
@@ -111,6 +99,6 @@ def _result(sample: Sample, future: "Future[Embedded]") -> np.ndarray | None:
     try:
         return future.result(LONGEST_WAIT_S).embedding
     except (Exception, CancelledError) as error:
-        # Whatever the engine met, the picture is kept: the next who needs it asks again.
+        # Whatever the engine met, the sample is kept: the next who needs it asks again.
         _log.warning("sample %s is not embedded: %r", sample.id, error)
         return None

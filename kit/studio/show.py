@@ -9,11 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kit.codecs.picture import StoredPicture, decode_picture, preview, store_form
+import numpy as np
+
+from kit.codecs.sound import decode_sound, encode_wav
 from kit.core import shapes
 from kit.core.errors import BadInput, Conflict, KitError, NotFound, Unavailable
 from kit.core.ports import Lane
-from kit.core.types import Actor, CameraState, Label, Sample
+from kit.core.sound import CLIP_SAMPLES, SAMPLE_RATE_HZ
+from kit.core.types import Actor, BlurFaces, CameraState, Frame, Label, Media, Sample, Stored
 from kit.storage import NewSample
 from kit.studio.bursts import Burst
 from kit.studio.desk import Desk
@@ -23,17 +26,21 @@ MOST_LABELS = 50
 """Colours and patterns tell some ten apart, and a confusion matrix of fifty fills a wall."""
 LONGEST_BURST_ID = 64
 MOST_LISTED = 200
-THUMB_SIDE = 160
-SOURCES = ("kit camera", "browser camera", "film", "file", "example")
+SOURCES = (
+    "kit camera", "browser camera", "film", "file", "example",
+    "kit microphone", "browser microphone",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of pictures that were handed in: kept ones, and refused ones with the reason."""
+    """What became of files that were handed in: kept ones, and refused ones with the reason."""
 
     samples: tuple[Sample, ...]
     refused: tuple[tuple[str, KitError], ...] = ()
     """(file name, why)."""
+    advice: tuple[str, ...] = ()
+    """Message ids of what would make the next ones better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +185,23 @@ class ShowCard(Desk):
             if label_id != but and other.casefold() == name.casefold():
                 raise Conflict("label-exists", f"a label {other!r} is there", name=other)
 
-    # --- pictures ---
+    # --- samples ---
 
-    def add_pictures(
+    def add_files(
         self,
         actor: Actor,
         label_id: str,
-        pictures: Sequence[tuple[str, bytes]],
+        files: Iterable[tuple[str, bytes]],
         *,
         burst: str | None = None,
         source: str = "file",
     ) -> Kept:
-        """Keep pictures; what is answered as kept survives a power cut.
+        """Keep pictures, or sounds; what is answered as kept survives a power cut.
 
         Args:
             actor: who asks.
             label_id: what they show.
-            pictures: (file name, bytes) each.
+            files: (file name, bytes) each.
             burst: the showing they belong to; None: each is its own.
             source: one of `SOURCES`.
 
@@ -209,18 +216,21 @@ class ShowCard(Desk):
         if burst is not None and not (0 < len(burst) <= LONGEST_BURST_ID and burst.isprintable()):
             raise BadInput("burst-name-wrong", f"{burst[:80]!r} does not name a burst")
         self._label(label_id)
-        stored: list[StoredPicture] = []
+        sense, cover = self._sense, self._project.blur_faces is not BlurFaces.NEVER
+        stored: list[Stored] = []
         refused: list[tuple[str, KitError]] = []
-        for filename, data in pictures:
+        for filename, data in files:
             try:
-                stored.append(store_form(data))
+                stored.append(sense.keep(data, cover_faces=cover))
             except BadInput as error:  # the good ones are kept all the same
                 refused.append((filename, error))
         burst_ids = [burst or secrets.token_hex(6) for _ in stored]
-        return Kept(tuple(self._keep(label_id, burst_ids, stored, source)), tuple(refused))
+        samples = self._keep(label_id, burst_ids, stored, source)
+        advice = dict.fromkeys(one.advice for one in stored if one.advice)
+        return Kept(tuple(samples), tuple(refused), tuple(advice))
 
     def _keep(
-        self, label_id: str, burst_ids: Sequence[str], stored: Sequence[StoredPicture], source: str
+        self, label_id: str, burst_ids: Sequence[str], stored: Sequence[Stored], source: str
     ) -> list[Sample]:
         """On the disk, counted and told; then embedded, and told again: the bars move."""
         if not stored:
@@ -230,7 +240,7 @@ class ShowCard(Desk):
             samples = self._store.add_samples(
                 self.id,
                 [
-                    NewSample(label_id, burst_id, one.bytes, one.width, one.height, source)
+                    NewSample.of(one, label_id, burst_id, source)
                     for burst_id, one in zip(burst_ids, stored, strict=True)
                 ],
             )
@@ -242,15 +252,17 @@ class ShowCard(Desk):
         self._embed(samples, [one.bytes for one in stored])
         return samples
 
-    def _embed(self, samples: Sequence[Sample], pictures: Sequence[bytes]) -> None:
+    def _embed(self, samples: Sequence[Sample], stored: Sequence[bytes]) -> None:
+        embeddings = self._embeddings
         try:
-            made = list(self._embeddings.make(samples, Lane.CAPTURE, pictures=pictures))
-        except KitError as error:  # the pictures are safe; whoever needs them next tries again
+            made = list(embeddings.make(samples, Lane.CAPTURE, stored=stored))
+        except KitError as error:  # the samples are safe; whoever needs them next tries again
             self._notice(error.id, **error.values)
             return
         with self._lock:
-            self._learn(made)
-            self._tell()
+            if embeddings is self._embeddings:  # else another sense was chosen meanwhile
+                self._learn(made)
+                self._tell()
 
     def samples(
         self,
@@ -278,17 +290,73 @@ class ShowCard(Desk):
         found = self._store.samples(self.id, label_id, before=before, limit=limit + 1)
         return SamplePage(tuple(reversed(found))[:limit], more=len(found) > limit)
 
-    def picture(self, actor: Actor, sample_id: str, *, thumb: bool = False) -> bytes:
-        """A sample's picture, JPEG; `thumb`: at most 160 px.
+    def picture(self, actor: Actor, sample_id: str, *, thumb: bool = False) -> tuple[bytes, str]:
+        """What a sample looks like, and as which MIME type; `thumb`: at most 160 px.
 
         Raises:
             NotFound: "sample-missing".
         """
         self._enter(actor)
-        data = self._store.media(self.id, self._sample(sample_id).media_hash)
-        if not thumb:
-            return data
-        return preview(decode_picture(data, max_side=THUMB_SIDE), THUMB_SIDE)
+        stored = self._store.media(self.id, self._sample(sample_id).media_hash)
+        return self._sense.picture(stored, thumb=thumb)
+
+    def sound(self, actor: Actor, sample_id: str, *, whole: bool = False) -> bytes:
+        """A clip as it is kept, WAV; `whole`: as it was before it was trimmed.
+
+        Raises:
+            NotFound: "sample-missing", also for what is no clip.
+        """
+        self._enter(actor)
+        sample = self._clip(sample_id)
+        return (
+            self._store.whole(sample_id) if whole else self._store.media(self.id, sample.media_hash)
+        )
+
+    def trim(self, actor: Actor, sample_id: str, start_ms: int | None) -> Sample:
+        """Keep one second of a clip, from `start_ms` of the whole; None brings the whole back.
+
+        The whole stays for ten minutes, as what was removed does.
+
+        Raises:
+            NotFound: "sample-missing".
+            BadInput: "trim-outside"; "sound-silent": nothing is heard in that second.
+            Unavailable: "disk-full": it is as it was.
+        """
+        self._enter(actor)
+        self._clip(sample_id)
+        second = None if start_ms is None else self._second(sample_id, start_ms)
+        with self._lock:
+            before = self._clip(sample_id)
+            self._forget([before])
+            after = before
+            try:
+                if second is None:
+                    after = self._store.untrim_sample(sample_id)
+                else:
+                    after, mark = self._store.trim_sample(sample_id, second)
+                    self._parts.removed(self.id, mark)
+            finally:
+                self._unlearnt[sample_id] = after
+            self._tell()
+        self._embed([after], [self._store.media(self.id, after.media_hash)])
+        return after
+
+    def _second(self, sample_id: str, start_ms: int) -> bytes:
+        waveform = decode_sound(self._store.whole(sample_id)).waveform
+        start = start_ms * SAMPLE_RATE_HZ // 1000
+        if not 0 <= start <= len(waveform) - CLIP_SAMPLES:
+            most_ms = max(0, (len(waveform) - CLIP_SAMPLES) * 1000 // SAMPLE_RATE_HZ)
+            raise BadInput("trim-outside", f"{start_ms} ms, at most {most_ms}", most_ms=most_ms)
+        second = waveform[start : start + CLIP_SAMPLES]
+        if np.ptp(second) == 0.0:
+            raise BadInput("sound-silent", "every sample of that second is the same")
+        return encode_wav(second)
+
+    def _clip(self, sample_id: str) -> Sample:
+        sample = self._sample(sample_id)
+        if sample.media is not Media.SOUND:
+            raise NotFound("sample-missing", f"{sample_id!r} is no clip")
+        return sample
 
     def _sample(self, sample_id: str) -> Sample:
         if not self._own([sample_id]):
@@ -354,9 +422,11 @@ class ShowCard(Desk):
             if self._burst is not None:
                 raise Conflict("burst-running", f"burst {self._burst.id} is being taken")
             id = secrets.token_hex(6)
-            self._burst = Burst(id, label_id, self._parts.feed, self._keep_batch, self._burst_ended)
+            self._burst = Burst(
+                id, label_id, self._parts.feed, self._stored, self._keep_batch, self._burst_ended
+            )
             self._last_burst = self._burst_shape(self._burst)
-            self._burst.start()
+            self._burst.start(self._parts.working("burst"))
             self._tell()
             return self._burst_shape(self._burst)
 
@@ -373,7 +443,11 @@ class ShowCard(Desk):
         with self._lock:
             return self._last_burst
 
-    def _keep_batch(self, burst: Burst, stored: list[StoredPicture]) -> None:
+    def _stored(self, frame: Frame) -> Stored:
+        cover = self._project.blur_faces is BlurFaces.ALWAYS
+        return self._sense.keep_raw(frame.pixels, cover_faces=cover)
+
+    def _keep_batch(self, burst: Burst, stored: list[Stored]) -> None:
         self._keep(burst.label_id, [burst.id] * len(stored), stored, "kit camera")
 
     def _burst_ended(self, burst: Burst, trouble: KitError | None) -> None:

@@ -14,19 +14,17 @@ from kit import __version__
 from kit.core.energy import Estimate
 from kit.core.errors import Conflict, NotFound, Unavailable
 from kit.core.evaluate import Check, Checked
-from kit.core.heads import training_views
-from kit.core.image import VIEWS
 from kit.core.measure import stages_statistics
 from kit.core.passport import (
-    InferenceEnergy,
     LabelData,
+    MeasuredEnergy,
     Passport,
     ThresholdSource,
     TrainingData,
 )
 from kit.core.ports import Lane
 from kit.core.types import Actor, Job, MeterLabel
-from kit.formats.tflite import export_tflite, labels_txt
+from kit.formats.tflite import labels_txt
 from kit.i18n import sentence
 from kit.jobs import Progress
 from kit.studio.answers import words_for
@@ -37,7 +35,7 @@ from kit.teaching import teach
 _log = logging.getLogger(__name__)
 
 EMBEDDED_AT = 0.5
-"""Where the progress bar stands when every picture is embedded. Mostly they all were before."""
+"""Where the progress bar stands when every sample is embedded. Mostly they all were before."""
 ENOUGH_TIMES = 20
 """Answers of the newest model from which its passport speaks of time; fewer would be chance."""
 
@@ -70,9 +68,11 @@ class TrainCard(Desk):
         with self._lock:
             self._refuse_too_little()
             labels = len(self._memory.shown)
-            views = training_views(self._memory.samples, labels, VIEWS)
+            views = self._sense.views(self._memory.samples, labels)
+            embedder, transform = self._embedder(), self._sense.transform
         self._embed_missing(views, lambda part: progress(part * EMBEDDED_AT))
         with self._lock:
+            self._refuse_another_sense(embedder)
             fingerprint = self._memory.fingerprint
             words = self._memory.labels
             in_order = [shown.label for shown in self._memory.shown]
@@ -83,6 +83,8 @@ class TrainCard(Desk):
             embeddings,
             labels=words,
             model_number=number,
+            transform=transform,
+            near_copies=self._sense.near_copies,
             progress=lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)),
         )
         class_ids = set(taught.head.classes_.tolist())
@@ -97,13 +99,14 @@ class TrainCard(Desk):
             taught_bursts=frozenset(sample.burst_id for sample in samples),
             fingerprint=fingerprint,
             trained_on=len(samples),
-            embedder=self._embedder(),
+            embedder=embedder,
             data=_plain(TrainingData.of([la for la in in_order if la.id in class_ids], samples)),
         )
         progress.check()  # the last moment at which cancelling costs nothing
         with self._lock:
             if self._closed:
                 raise NotFound("project-missing", f"no project {self.id!r}")
+            self._refuse_another_sense(embedder)
             kept = self._store.add_model(self.id, model.record(), model.arrays())
             assert kept == number, "another training ran on this project"
             self._take_newest_model()
@@ -111,6 +114,10 @@ class TrainCard(Desk):
             self._times.clear()
             self._tell()
         return {"model": number}
+
+    def _refuse_another_sense(self, embedder: Mapping[str, object]) -> None:
+        if self._embedder() != embedder:
+            raise Conflict("sense-changed", "samples are told apart in another way by now")
 
     def _taught_with(self, views: int) -> tuple[list, np.ndarray]:
         """The samples that have every view, oldest first, and their (v, n, d) embeddings."""
@@ -130,17 +137,20 @@ class TrainCard(Desk):
 
     def _embed_missing(self, views: int = 1, done: Any = lambda part: None) -> None:
         """Embed every sample that lacks a view; what can be learnt of it is learnt."""
+        embeddings = self._embeddings
         for view in range(views):
-            have = set(self._embeddings.all_kept(view)[0])
+            have = set(embeddings.all_kept(view)[0])
             missing = [sample for sample in self._store.samples(self.id) if sample.id not in have]
 
             def dealt_with(count: int, view: int = view, of: int = len(missing)) -> None:
                 done((view + count / of) / views)
 
-            made = self._embeddings.make(missing, Lane.EVALUATION, view=view, done=dealt_with)
+            made = embeddings.make(missing, Lane.EVALUATION, view=view, done=dealt_with)
             for pair in made:
-                if view == 0:
-                    with self._lock:
+                with self._lock:
+                    if embeddings is not self._embeddings:
+                        return  # another sense was chosen: its own job begins anew
+                    if view == 0:
                         self._learn([pair])
             done((view + 1) / views)
 
@@ -178,7 +188,7 @@ class TrainCard(Desk):
         self._enter(actor)
         model = TrainedModel.from_store(self._store.model(self.id, number), self.id)
         embedder = model.embedder
-        if embedder["backbone_hash"] != self._engine.backbone_hash:
+        if embedder != self._embedder():
             raise Unavailable(
                 "model-of-another-backbone",
                 f"model {number} was made with {embedder['backbone_hash']}",
@@ -187,11 +197,8 @@ class TrainCard(Desk):
         with self._lock:
             words = words_for(model.class_ids, model.labels, self._memory.labels)
             passport = self._passport(model, words)
-        tflite = export_tflite(
-            self._parts.backbone(),
-            self._engine.backbone_hash,
+        tflite = self._sense.export(
             model.head,
-            size=embedder["input_size"],
             description=f"{self._project.name}, model {number}, made with Mallette {__version__}",
         )
         names = [words[label_id] for label_id in model.class_ids]
@@ -218,7 +225,9 @@ class TrainCard(Desk):
             model_number=model.number,
             backbone=model.embedder["backbone"],
             backbone_hash=model.embedder["backbone_hash"],
-            input_size=model.embedder["input_size"],
+            input_size=self._sense.input_size,
+            hearing=self._sense.hearing,
+            hands=self._sense.hands,
             preparation_version=model.embedder["preparation_version"],
             runtime_version=model.embedder["runtime_version"],
             kit_version=__version__,
@@ -228,19 +237,19 @@ class TrainCard(Desk):
             latency=stages_statistics(list(self._times)) if timed else None,
             board=self._parts.board or None,
             training_ms=model.training_ms,
-            energy=self._energy(model),
+            energy=self._energy(model, "inference"),
+            training_energy=self._energy(model, "training"),
         )
 
-    def _energy(self, model: TrainedModel) -> InferenceEnergy | None:
-        """What the lab measured of an answer by a head of this kind at this size."""
-        size = model.embedder["input_size"]
-        row = self._parts.energy(self.id, size, model.head.name)
-        if row is None:
+    def _energy(self, model: TrainedModel, unit: str) -> MeasuredEnergy | None:
+        """What the lab measured of an answer, or a training, of this kind at this size."""
+        size = self._sense.input_size
+        row = size and self._parts.energy(self.id, size, model.head.name, unit)
+        if not row:
             return None
-        figures = {name: Estimate(**told) for name, told in row["energy"].items()}
-        return InferenceEnergy(
-            MeterLabel(row["label"]), row["meter"], row["board"], row["pairs"], **figures
-        )
+        gross, marginal = (Estimate(**row["energy"][name]) for name in ("gross_mj", "marginal_mj"))
+        label = MeterLabel(row["label"])
+        return MeasuredEnergy(label, row["meter"], row["board"], row["pairs"], gross, marginal)
 
 
 def _plain(data: TrainingData) -> dict[str, Any]:

@@ -4,9 +4,11 @@ import contextlib
 
 from kit.core import shapes
 from kit.core.errors import Conflict
-from kit.core.types import Actor, ProjectInfo
+from kit.core.sound import Hearing
+from kit.core.types import Actor, BlurFaces, ProjectInfo
 from kit.studio.check import CheckCard
 from kit.studio.desk import Parts
+from kit.studio.options import options_of
 from kit.studio.show import ShowCard
 from kit.studio.train import TrainCard
 
@@ -19,9 +21,12 @@ class Studio(ShowCard, TrainCard, CheckCard):
 
     def __init__(self, project_id: str, parts: Parts) -> None:
         super().__init__(project_id, parts)
+        self._embed_later()
+
+    def _embed_later(self) -> None:
         if self._unlearnt:
             with contextlib.suppress(Conflict):  # too busy: whoever needs them embeds them
-                parts.jobs.start(
+                self._parts.jobs.start(
                     "embed", self._catch_up, project_id=self.id, space_id=self._project.space_id
                 )
 
@@ -49,6 +54,42 @@ class Studio(ShowCard, TrainCard, CheckCard):
             self._project = self._store.change_project(self.id, name=name)
             self._tell()
             return self._project
+
+    def choose(
+        self,
+        actor: Actor,
+        *,
+        hearing: Hearing | None = None,
+        hands: int | None = None,
+        blur_faces: BlurFaces | None = None,
+    ) -> ProjectInfo:
+        """Tell samples apart in another way, or cover faces in other pictures from now on.
+
+        Samples stay. Models of the other way stop answering until one goes back to it; embeddings
+        are made again, by a job.
+
+        Args:
+            actor: who asks.
+            hearing: of sounds.
+            hands: of gestures, 1 or 2.
+            blur_faces: of pictures.
+
+        Raises:
+            BadInput: "option-of-another-kind".
+        """
+        self._enter(actor)
+        chosen = options_of(self._project.kind, hearing, hands, blur_faces)
+        changed = {name: value for name, value in chosen.items() if value is not None}
+        with self._lock:
+            before = self._project
+            self._project = self._store.change_project(self.id, **changed)
+            if (before.hearing, before.hands) != (self._project.hearing, self._project.hands):
+                self._sit_down(self._store.samples(self.id))
+                self._times.clear()
+            self._tell()
+        self._watch_anew()
+        self._embed_later()
+        return self._project
 
     def close(self) -> None:
         """End what runs and let everyone go; from now on the project is not there for anybody."""

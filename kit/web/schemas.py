@@ -8,7 +8,17 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from kit.core.types import CameraState, JobState, Kind, MeterLabel, MicrophoneState
+from kit.core.sound import Hearing
+from kit.core.types import (
+    BlurFaces,
+    CameraState,
+    JobState,
+    Kind,
+    Media,
+    MeterLabel,
+    MicrophoneState,
+)
+from kit.experiments import Unit
 
 
 def _said(text: str, **more: Any) -> dict[str, Any]:
@@ -174,6 +184,11 @@ class Microphone(Schema):
 # --- projects, labels, samples --------------------------------------------------------
 
 
+HEARINGS = validate.OneOf([str(hearing) for hearing in Hearing])
+BLURS = validate.OneOf([str(blur) for blur in BlurFaces])
+_BLUR = "In which pictures faces are covered: uploads (not the kit's own camera's), always, never."
+
+
 class Project(Schema):
     id = fields.Str(required=True)
     space_id = fields.Str(required=True)
@@ -186,6 +201,9 @@ class Project(Schema):
     labels = fields.Int(required=True)
     samples = fields.Int(required=True)
     changed_seq = fields.Int(required=True, **_said("Rises with every change; orders the list."))
+    hearing = fields.Str(required=True, allow_none=True, **_said("Of sounds: words or sounds."))
+    hands = fields.Int(required=True, allow_none=True, **_said("Of gestures: 1 or 2."))
+    blur_faces = fields.Str(required=True, allow_none=True, **_said(_BLUR))
     thumb_url = fields.Str(required=True, allow_none=True)
 
 
@@ -197,10 +215,16 @@ class NewProject(In):
     name = Text(required=True)
     kind = Text(load_default="image", validate=validate.OneOf([str(k) for k in Kind]))
     activity = Text(load_default=None, allow_none=True)
+    hearing = Text(load_default=None, allow_none=True, validate=HEARINGS)
+    hands = fields.Int(load_default=None, allow_none=True, strict=True)
+    blur_faces = Text(load_default=None, allow_none=True, validate=BLURS)
 
 
 class ChangeProject(In):
     name = Text()
+    hearing = Text(validate=HEARINGS, **_said("Models of the other hearing stop answering."))
+    hands = fields.Int(strict=True)
+    blur_faces = Text(validate=BLURS, **_said(_BLUR))
     threshold = fields.Float(allow_none=True, **_said("0 to 1; null: the model's own."))
 
 
@@ -233,7 +257,15 @@ class Sample(Schema):
     width = fields.Int(required=True)
     height = fields.Int(required=True)
     source = fields.Str(required=True)
+    media = fields.Str(required=True, validate=validate.OneOf([str(media) for media in Media]))
+    bytes = fields.Int(required=True, **_said("Kept of it."))
+    sent_bytes = fields.Int(
+        required=True, allow_none=True, **_said("Of the picture that a gesture was made from.")
+    )
+    duration_ms = fields.Int(required=True, allow_none=True, **_said("Of a clip."))
+    trimmed = fields.Bool(required=True, **_said("The whole clip can still come back."))
     picture_url = fields.Str(required=True)
+    sound_url = fields.Str(required=True, allow_none=True)
 
 
 class SampleQuery(In):
@@ -256,9 +288,17 @@ class Refused(Schema):
     error = fields.Nested(ErrorBody, required=True)
 
 
+class SaidAdvice(Schema):
+    id = fields.Str(required=True)
+    message = fields.Str(required=True)
+
+
 class Added(Schema):
     samples = fields.List(fields.Nested(Sample), required=True)
     refused = fields.List(fields.Nested(Refused), required=True)
+    advice = fields.List(
+        fields.Nested(SaidAdvice), required=True, **_said("For the next ones: too loud, say.")
+    )
 
 
 class SampleIds(In):
@@ -280,6 +320,7 @@ class Burst(Schema):
 class EndedBurst(Schema):
     burst_id = fields.Str(required=True, allow_none=True, **_said("null: there was none."))
     samples = fields.Int(required=True)
+    without_hand = fields.Int(required=True, **_said("Frames with no hand: nothing is kept."))
 
 
 # --- training, checking, answering ----------------------------------------------------
@@ -411,6 +452,9 @@ class StateProject(Schema):
     labels = fields.Int(required=True)
     samples = fields.Int(required=True)
     changed_seq = fields.Int(required=True)
+    hearing = fields.Str(required=True, allow_none=True)
+    hands = fields.Int(required=True, allow_none=True)
+    blur_faces = fields.Str(required=True, allow_none=True)
 
 
 class StateLabel(Schema):
@@ -427,6 +471,7 @@ class StateBurst(Schema):
     id = fields.Str(required=True)
     label_id = fields.Str(required=True)
     samples = fields.Int(required=True)
+    without_hand = fields.Int(required=True)
 
 
 class StateModel(Schema):
@@ -461,6 +506,22 @@ class ProjectState(Schema):
 
 class EventsQuery(In):
     live = fields.Bool(load_default=False, **_said("Also the answers to the kit's camera."))
+    power = fields.Bool(load_default=False, **_said("Also the power meter's line, twice a second."))
+
+
+class SoundQuery(In):
+    whole = fields.Bool(load_default=False, **_said("As it was before it was trimmed."))
+    v = Text(load_default=None, **_said("Any word: another one is another address."))
+
+
+class Trim(In):
+    start_ms = fields.Int(
+        required=True,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(0, 60_000),
+        **_said("Where the second begins in the whole clip; null: the whole again."),
+    )
 
 
 class PictureQuery(In):
@@ -517,6 +578,8 @@ class Latency(Schema):
 class Energy(Schema):
     gross_mj = fields.Nested(Figure, required=True, **_said("Of the whole machine, one unit."))
     marginal_mj = fields.Nested(Figure, required=True, **_said("Above idle, one unit."))
+    idle_mw = fields.Float(required=True, allow_none=True, **_said("Mean power of idle blocks."))
+    active_mw = fields.Float(required=True, allow_none=True)
 
 
 class Rejected(Schema):
@@ -542,11 +605,22 @@ class Bet(Guess):
     subject = fields.Str(required=True)
 
 
+class LivePace(Schema):
+    answers_per_s = fields.Float(required=True)
+    camera = fields.Bool(required=True, **_said("False: stored pictures stood in."))
+
+
+class SamplerCost(Figure):
+    pairs = fields.Int(required=True)
+
+
 class Experiment(Schema):
     id = fields.Int(required=True)
     subject = fields.Str(required=True)
-    unit = fields.Str(required=True, validate=validate.OneOf(["inference", "training", "pause"]))
+    unit = fields.Str(required=True, validate=validate.OneOf([str(unit) for unit in Unit]))
     input_size = fields.Int(required=True, allow_none=True)
+    cut = fields.Str(required=True, allow_none=True, **_said("Where the network ends early."))
+    threads = fields.Int(required=True, **_said("Processors that one answer is shared among."))
     head = fields.Str(required=True, allow_none=True)
     plan = fields.Str(required=True, **_said("Anything but full is shorter."))
     meter = fields.Str(required=True, allow_none=True)
@@ -559,11 +633,19 @@ class Experiment(Schema):
     rejected = fields.List(fields.Nested(Rejected), required=True)
     accuracy = fields.Nested(LabAccuracy, required=True, allow_none=True)
     bet = fields.Nested(Guess, required=True, allow_none=True)
+    live = fields.Nested(LivePace, required=True, allow_none=True)
+    sampler = fields.Nested(
+        SamplerCost,
+        required=True,
+        allow_none=True,
+        **_said("How many times as long an answer takes while the meter is read."),
+    )
     newest = fields.Bool(required=True)
     on_front = fields.Bool(required=True)
 
 
 class Lab(Schema):
+    subjects = fields.List(fields.Str(), required=True, **_said("What may be measured here."))
     results = fields.List(fields.Nested(Experiment), required=True, **_said("Newest first."))
     bets = fields.List(fields.Nested(Bet), required=True, **_said("Not measured yet."))
     front_by = fields.Str(
@@ -707,3 +789,4 @@ class Activity(ActivityCard):
 class Health(Schema):
     status = fields.Str(required=True, validate=validate.Equal("ok"))
     version = fields.Str(required=True)
+    measuring = fields.Bool(required=True, **_said("The lab has the kit: everything else waits."))

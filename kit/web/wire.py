@@ -4,7 +4,7 @@ The verbs know neither addresses nor languages. Everything here is a plain funct
 arguments, so one event can be said in each listener's own language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from kit.core.errors import KitError
 from kit.core.types import (
     CameraStatus,
     Job,
+    Media,
     MeterInfo,
     MeterLabel,
     MicrophoneStatus,
@@ -90,8 +91,16 @@ def project(info: ProjectInfo, thumb_id: str | None = None) -> dict[str, Any]:
 
 
 def sample(project_id: str, value: Sample) -> dict[str, Any]:
-    """One sample, with the address of its picture."""
-    return {**shapes.sample(value), "picture_url": picture_url(project_id, value.id)}
+    """One sample, with the addresses of its picture and, for a clip, of its sound.
+
+    Trimmed, it is another sound: so that the page fetches it anew, its hash is in the address.
+    """
+    sound_url = f"{_sample_url(project_id, value.id)}/sound?v={value.media_hash[:8]}"
+    return {
+        **shapes.sample(value),
+        "picture_url": picture_url(project_id, value.id),
+        "sound_url": sound_url if value.media is Media.SOUND else None,
+    }
 
 
 def thumb(project_id: str, sample_id: str) -> dict[str, str]:
@@ -101,7 +110,16 @@ def thumb(project_id: str, sample_id: str) -> dict[str, str]:
 
 def picture_url(project_id: str, sample_id: str) -> str:
     """Where a sample's picture is."""
-    return f"/api/projects/{project_id}/samples/{sample_id}/picture"
+    return f"{_sample_url(project_id, sample_id)}/picture"
+
+
+def _sample_url(project_id: str, sample_id: str) -> str:
+    return f"/api/projects/{project_id}/samples/{sample_id}"
+
+
+def advice(ids: Iterable[str], language: str) -> list[dict[str, str]]:
+    """What would make the next samples better, in words."""
+    return [{"id": id, "message": said(id, None, language)} for id in ids]
 
 
 def explanation(

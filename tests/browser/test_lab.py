@@ -54,7 +54,7 @@ class LabKit:
             label = studio.add_label(LOCAL, name)
             for burst in ("a", "b"):
                 files = [(f"{n}.jpg", jpeg(colour)) for n in range(4)]
-                studio.add_pictures(LOCAL, label.id, files, burst=f"{name}-{burst}")
+                studio.add_files(LOCAL, label.id, files, burst=f"{name}-{burst}")
         self.project = studio.id
         app = create_app(self.kit.rooms(), Doors(secret=b"lab"))
         self._server = make_server("127.0.0.1", 0, app, True, request_handler=Quiet)

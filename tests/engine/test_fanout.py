@@ -1,8 +1,9 @@
-"""A frame is embedded once, whoever watches; a bad watcher hurts only itself."""
+"""A frame is looked at once, whoever watches; a bad watcher hurts only itself."""
 
 import threading
 from concurrent.futures import Future
 from queue import Empty, Queue
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from kit.devices.camera_fake import FakeCamera
 from kit.devices.owner import CameraOwner
 from kit.engine.fanout import Fanout
 from kit.engine.queue import Engine
+from kit.senses import HandLooker, Sight, Signs
+from tests.support.small import GREEN, RED, HandPrint, picture
 
 
 class Feed:
@@ -23,9 +26,11 @@ class Feed:
         self._frames: Queue[Frame] = Queue()
         self._sequence = 0
 
-    def show(self, value: int) -> None:
+    def show(self, value) -> None:
+        """A frame of one grey, or of these pixels."""
         self._sequence += 1
-        self._frames.put(Frame(np.full((4, 4, 3), value, np.uint8), 0.0, self._sequence))
+        pixels = value if isinstance(value, np.ndarray) else np.full((4, 4, 3), value, np.uint8)
+        self._frames.put(Frame(pixels, 0.0, self._sequence))
 
     def newest(self, after=-1, timeout_s=1.0):
         try:
@@ -40,9 +45,14 @@ def feed():
 
 
 @pytest.fixture
+def sight(engine):
+    return Sight(engine)
+
+
+@pytest.fixture
 def fanout(feed, engine, by_hand):
     by_hand.let_pass(1000)
-    fanout = Fanout(feed, engine)
+    fanout = Fanout(feed)
     yield fanout
     fanout.close()
 
@@ -51,10 +61,10 @@ def fanout_threads() -> int:
     return sum(thread.name == "kit-fanout" for thread in threading.enumerate())
 
 
-def test_one_embedding_serves_every_watcher(fanout, feed, by_hand):
+def test_one_embedding_serves_every_watcher(fanout, feed, by_hand, sight):
     boxes = [Queue() for _ in range(5)]
     for box in boxes:
-        fanout.watch(lambda frame, embedded, box=box: box.put((frame, embedded)))
+        fanout.watch(lambda frame, looked, box=box: box.put((frame, looked.embedded)), sight)
 
     for value in (10, 20, 30):
         feed.show(value)
@@ -65,15 +75,15 @@ def test_one_embedding_serves_every_watcher(fanout, feed, by_hand):
     assert by_hand.seen == [10, 20, 30]
 
 
-def test_a_watcher_that_raises_is_dropped_and_the_others_go_on(fanout, feed, caplog):
+def test_a_watcher_that_raises_is_dropped_and_the_others_go_on(fanout, feed, caplog, sight):
     calls, box = [], Queue()
 
     def clumsy(frame, embedded):
         calls.append(frame.sequence)
         raise RuntimeError("clumsy on purpose")
 
-    fanout.watch(clumsy)
-    fanout.watch(lambda frame, embedded: box.put(frame.sequence))
+    fanout.watch(clumsy, sight)
+    fanout.watch(lambda frame, looked: box.put(frame.sequence), sight)
     for number in (1, 2, 3):
         feed.show(number)
         assert box.get(timeout=10) == number
@@ -82,11 +92,11 @@ def test_a_watcher_that_raises_is_dropped_and_the_others_go_on(fanout, feed, cap
     assert "clumsy on purpose" in caplog.text
 
 
-def test_nobody_watches_so_no_frame_is_asked_for(fanout, feed):
+def test_nobody_watches_so_no_frame_is_asked_for(fanout, feed, sight):
     assert fanout_threads() == 0
     box = Queue()
 
-    stop = fanout.watch(lambda frame, embedded: box.put(frame))
+    stop = fanout.watch(lambda frame, looked: box.put(frame), sight)
     feed.show(1)
     assert box.get(timeout=10).sequence == 1
     thread = fanout._thread
@@ -95,13 +105,36 @@ def test_nobody_watches_so_no_frame_is_asked_for(fanout, feed):
     thread.join(10)
 
     assert fanout_threads() == 0
-    again = fanout.watch(lambda frame, embedded: box.put(frame))
+    again = fanout.watch(lambda frame, looked: box.put(frame), sight)
     feed.show(2)
     assert box.get(timeout=10).sequence == 2
     again()
 
 
-def test_a_watcher_may_stop_itself_from_inside(fanout, feed):
+def test_hands_are_looked_for_once_for_all_gestures_and_by_who_wants_most(feed, sight, engine):
+    class Counting(HandPrint):
+        looked: ClassVar[list[int]] = []
+
+        def follow(self, pixels):
+            self.looked.append(self.most)
+            return super().follow(pixels)
+
+    looker = HandLooker(engine, Counting)
+    fanout, boxes = Fanout(feed), [Queue(), Queue()]
+    try:
+        for hands, box in zip((1, 2), boxes, strict=True):
+            fanout.watch(lambda frame, looked, box=box: box.put(looked.hands), Signs(hands, looker))
+        feed.show(picture(GREEN))
+        assert [len(box.get(timeout=10)) for box in boxes] == [1, 1]
+        feed.show(picture(RED))
+        assert [box.get(timeout=10) for box in boxes] == [(), ()]
+    finally:
+        fanout.close()
+
+    assert Counting.looked == [2, 2]
+
+
+def test_a_watcher_may_stop_itself_from_inside(fanout, feed, sight):
     seen, other = [], Queue()
     stops = []
 
@@ -109,8 +142,8 @@ def test_a_watcher_may_stop_itself_from_inside(fanout, feed):
         seen.append(frame.sequence)
         stops[0]()
 
-    stops.append(fanout.watch(once))
-    fanout.watch(lambda frame, embedded: other.put(frame.sequence))
+    stops.append(fanout.watch(once, sight))
+    fanout.watch(lambda frame, looked: other.put(frame.sequence), sight)
     for number in (1, 2):
         feed.show(number)
         assert other.get(timeout=10) == number
@@ -137,9 +170,10 @@ class OvertakenEngine:
 
 
 def test_an_overtaken_frame_is_simply_not_shown(feed):
-    fanout, box = Fanout(feed, OvertakenEngine()), Queue()
+    fanout, box = Fanout(feed), Queue()
     try:
-        fanout.watch(lambda frame, embedded: box.put(frame.sequence))
+        sight = Sight(OvertakenEngine())
+        fanout.watch(lambda frame, looked: box.put(frame.sequence), sight)
         for value in range(4):
             feed.show(value)
 
@@ -158,9 +192,9 @@ def test_a_failing_engine_is_logged_and_tried_again(feed, caplog, monkeypatch):
                 raise RuntimeError("failed on purpose")
             return super().embed(pixels, lane)
 
-    fanout, box = Fanout(feed, FailsOnce()), Queue()
+    fanout, box = Fanout(feed), Queue()
     try:
-        fanout.watch(lambda frame, embedded: box.put(frame.sequence))
+        fanout.watch(lambda frame, looked: box.put(frame.sequence), Sight(FailsOnce()))
         feed.show(1)
         feed.show(2)
 
@@ -184,10 +218,15 @@ def test_from_the_camera_to_every_watcher_and_off_again(by_hand):
         CameraSettings("fake"), open_camera=open_camera, encode_preview=preview, rest_after_s=0.05
     )
     engine = Engine(by_hand)
-    fanout = Fanout(owner, engine)
+    fanout = Fanout(owner)
     boxes = [Queue(), Queue()]
     try:
-        stops = [fanout.watch(lambda frame, got, box=box: box.put((frame, got))) for box in boxes]
+        stops = [
+            fanout.watch(
+                lambda frame, looked, box=box: box.put((frame, looked.embedded)), Sight(engine)
+            )
+            for box in boxes
+        ]
         firsts = [box.get(timeout=10) for box in boxes]
         for frame, embedded in firsts:
             assert abs(int(embedded.embedding[0]) - 77) <= 2

@@ -54,7 +54,7 @@ def show(group):
 
     def show(studio, label, colour, pictures=1, burst=None):
         files = [(f"{n}.jpg", jpeg(colour)) for n in range(pictures)]
-        kept = studio.add_pictures(group, label.id, files, burst=burst, source="film")
+        kept = studio.add_files(group, label.id, files, burst=burst, source="film")
         assert not kept.refused
         return list(kept.samples)
 

@@ -190,7 +190,7 @@ def test_good_pictures_are_kept_beside_bad_ones_and_each_file_is_its_own_burst(s
         ("also good.jpg", jpeg(RED)),
     ]
 
-    kept = studio.add_pictures(group, red.id, files)
+    kept = studio.add_files(group, red.id, files)
 
     assert [name for name, _ in kept.refused] == ["cut.jpg", "words.jpg", "empty.jpg"]
     assert all(error.id.startswith("picture-") for _, error in kept.refused)
@@ -221,7 +221,7 @@ def test_a_full_disk_keeps_none_of_the_pictures_and_loses_none_of_the_old(
 
     monkeypatch.setattr(house.store, "add_samples", full)
     with pytest.raises(Unavailable) as refused:
-        studio.add_pictures(group, red.id, [("1.jpg", jpeg(RED))])
+        studio.add_files(group, red.id, [("1.jpg", jpeg(RED))])
 
     assert refused.value.id == "disk-full"
     assert studio.state(group)["labels"] == before
@@ -310,11 +310,11 @@ def test_pages_of_pictures_run_from_the_newest_to_the_first(studio, group, show)
 def test_a_small_picture_is_small_and_the_whole_one_is_as_kept(studio, group):
     red = studio.add_label(group, "red")
     big = jpeg(RED, width=1200, height=900)
-    [sample] = studio.add_pictures(group, red.id, [("big.jpg", big)]).samples
+    [sample] = studio.add_files(group, red.id, [("big.jpg", big)]).samples
     from kit.codecs.picture import decode_picture
 
-    whole = decode_picture(studio.picture(group, sample.id))
-    small = decode_picture(studio.picture(group, sample.id, thumb=True))
+    whole = decode_picture(studio.picture(group, sample.id)[0])
+    small = decode_picture(studio.picture(group, sample.id, thumb=True)[0])
 
     assert whole.shape == (480, 640, 3) == (sample.height, sample.width, 3)
     assert max(small.shape) == 160
@@ -333,7 +333,7 @@ def test_another_groups_pictures_and_labels_are_nobodys_here(studio, group, show
         lambda: theirs.picture(OWL, mine.id),
         lambda: theirs.predict_sample(OWL, mine.id),
         lambda: theirs.change_label(OWL, red.id, name="mine"),
-        lambda: theirs.add_pictures(OWL, red.id, [("1.jpg", jpeg(RED))]),
+        lambda: theirs.add_files(OWL, red.id, [("1.jpg", jpeg(RED))]),
         lambda: theirs.move_samples(OWL, [], red.id),
         lambda: theirs.restore_label(OWL, red.id),
         lambda: theirs.start_burst(OWL, red.id),

@@ -8,7 +8,7 @@ from kit.jobs import Jobs
 from kit.library import Library
 from kit.storage import Store
 from kit.studio import Parts
-from tests.support.small import HandClock, HandFanout, HandFeed, SmallEngine
+from tests.support.small import HandClock, HandFanout, HandFeed, SmallEngine, small_senses
 
 
 class House:
@@ -17,8 +17,9 @@ class House:
     def __init__(self, folder: Path, *, example=None):
         self.clock = HandClock()
         self.engine = SmallEngine()
+        self.senses = small_senses(self.engine)
         self.feed = HandFeed()
-        self.fanout = HandFanout(self.engine)
+        self.fanout = HandFanout()
         self.store = Store.open(folder)
         self.events = Events()
         self.jobs = Jobs(
@@ -27,12 +28,11 @@ class House:
         )
         parts = Parts(
             store=self.store,
-            engine=self.engine,
+            sense_of=self.senses.of,
             feed=self.feed,
             fanout=self.fanout,
             jobs=self.jobs,
             events=self.events,
-            backbone=lambda: b"",
         )
         self.library = Library(parts, self.clock, examples=lambda language: example)
 

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Response, request, send_file
 
 from kit.core.errors import BadInput
-from kit.core.types import Kind
+from kit.core.sound import Hearing
+from kit.core.types import BlurFaces, Kind
 from kit.i18n import current_language
 from kit.web import schemas, wire
 from kit.web.api.resource import BINARY, Resource, multipart, studio
@@ -35,9 +36,18 @@ def index() -> dict[str, Any]:
 @blueprint.response(201, schemas.Project)
 def create(body: dict[str, Any]) -> dict[str, Any]:
     """Make an empty project."""
-    kind = Kind(body["kind"])
     library = rooms().library
-    return wire.project(library.create(actor(), body["name"], kind=kind, activity=body["activity"]))
+    return wire.project(
+        library.create(
+            actor(),
+            body["name"],
+            kind=Kind(body["kind"]),
+            activity=body["activity"],
+            hearing=body["hearing"] and Hearing(body["hearing"]),
+            hands=body["hands"],
+            blur_faces=body["blur_faces"] and BlurFaces(body["blur_faces"]),
+        )
+    )
 
 
 @blueprint.post("/projects/example")
@@ -80,11 +90,21 @@ def show(project_id: str) -> dict[str, Any]:
 @blueprint.arguments(schemas.ChangeProject)
 @blueprint.response(200, schemas.ProjectState)
 def change(body: dict[str, Any], project_id: str) -> dict[str, Any]:
-    """Rename the project, or set from which confidence an answer counts as sure."""
+    """Rename the project, set from which confidence an answer counts as sure, or choose anew.
+
+    `hearing`, `hands` and `blur_faces` belong to sounds, gestures and pictures.
+    """
     if "name" in body:
         rooms().library.rename(actor(), project_id, body["name"])
     if "threshold" in body:
         studio().set_threshold(actor(), body["threshold"])
+    if body.keys() & {"hearing", "hands", "blur_faces"}:
+        studio().choose(
+            actor(),
+            hearing=Hearing(body["hearing"]) if "hearing" in body else None,
+            hands=body.get("hands"),
+            blur_faces=BlurFaces(body["blur_faces"]) if "blur_faces" in body else None,
+        )
     return wire.state(studio().state(actor()), current_language())
 
 

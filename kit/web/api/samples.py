@@ -1,4 +1,5 @@
-"""A project's pictures: bring, see, move, remove, bring back; and bursts on the kit's camera."""
+"""A project's samples: bring, see, hear, trim, move, remove, bring back; and bursts on the kit's
+camera or microphone."""
 
 from typing import Any
 
@@ -6,14 +7,15 @@ from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from kit.core.errors import BadInput, TooLarge
+from kit.i18n import current_language
 from kit.web import errors, schemas, wire
 from kit.web.api.resource import BINARY, Resource, multipart, studio
 from kit.web.session import actor
 
-blueprint = Resource("samples", __name__, description="A project's pictures.")
+blueprint = Resource("samples", __name__, description="A project's pictures, clips, signs.")
 
 MOST_FILES = 60
-SOURCES = ("file", "film", "browser camera", "example")
+SOURCES = ("file", "film", "browser camera", "browser microphone", "example")
 
 
 @blueprint.get("/projects/<project_id>/samples")
@@ -39,7 +41,8 @@ def index(query: dict[str, Any], project_id: str) -> dict[str, Any]:
 )
 @blueprint.response(201, schemas.Added)
 def add(project_id: str) -> Any:
-    """Keep pictures. Good ones are kept even when others of the same form are refused.
+    """Keep pictures, or sounds where those are told apart. Of a picture of a hand, where gestures
+    are, only the points are kept. Good ones are kept even when others of the same form are refused.
 
     Without `burst` each file is its own burst. When none can be kept the answer is the first
     one's error.
@@ -54,26 +57,53 @@ def add(project_id: str) -> Any:
         raise BadInput("field-wrong", "no files in the form", field="files")
     if len(files) > MOST_FILES:
         raise TooLarge("too-many-files", f"{len(files)} files", most=MOST_FILES)
-    pictures = ((_name(file), file.read()) for file in files)  # one in memory at a time
+    sent = ((_name(file), file.read()) for file in files)  # one in memory at a time
     burst = form.get("burst") or None
-    kept = studio().add_pictures(actor(), label_id, pictures, burst=burst, source=source)
+    kept = studio().add_files(actor(), label_id, sent, burst=burst, source=source)
     refused = [{"name": name, "error": errors.as_json(error)} for name, error in kept.refused]
     samples = [wire.sample(project_id, sample) for sample in kept.samples]
     if not samples:
         raise kept.refused[0][1]
-    return {"samples": samples, "refused": refused}
+    advice = wire.advice(kept.advice, current_language())
+    return {"samples": samples, "refused": refused, "advice": advice}
 
 
 @blueprint.get("/projects/<project_id>/samples/<sample_id>/picture")
 @blueprint.arguments(schemas.PictureQuery, location="query")
+@blueprint.doc(responses={200: {"content": {"image/png": {"schema": BINARY}}}})
 @blueprint.response(200, BINARY, content_type="image/jpeg")
 def picture(query: dict[str, Any], project_id: str, sample_id: str) -> Response:
-    """Give a sample's picture as it is kept."""
-    content = studio().picture(actor(), sample_id, thumb=query["thumb"])
-    response = Response(content, mimetype="image/jpeg")
-    # A sample's bytes never change; private, because the next group may use the same tablet.
-    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
+    """Give a picture as it is kept, JPEG; of a clip its spectrogram, of a sign its skeleton, PNG."""
+    content, mimetype = studio().picture(actor(), sample_id, thumb=query["thumb"])
+    return _cached(Response(content, mimetype=mimetype), for_good=mimetype == "image/jpeg")
+
+
+@blueprint.get("/projects/<project_id>/samples/<sample_id>/sound")
+@blueprint.arguments(schemas.SoundQuery, location="query")
+@blueprint.response(200, BINARY, content_type="audio/wav")
+def sound(query: dict[str, Any], project_id: str, sample_id: str) -> Response:
+    """Give a clip as it is kept: WAV, 16 kHz, mono."""
+    content = studio().sound(actor(), sample_id, whole=query["whole"])
+    return _cached(Response(content, mimetype="audio/wav"), for_good=False)
+
+
+@blueprint.post("/projects/<project_id>/samples/<sample_id>/trim")
+@blueprint.arguments(schemas.Trim)
+@blueprint.response(200, schemas.Sample)
+def trim(body: dict[str, Any], project_id: str, sample_id: str) -> dict[str, Any]:
+    """Keep one second of a clip; the whole can come back for ten minutes."""
+    return wire.sample(project_id, studio().trim(actor(), sample_id, body["start_ms"]))
+
+
+def _cached(response: Response, *, for_good: bool) -> Response:
+    """A picture's bytes never change; a clip may be trimmed, and a drawing drawn better. Private,
+    because the next group may use the same tablet."""
+    if for_good:
+        response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+        return response
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @blueprint.post("/projects/<project_id>/samples/move")
@@ -113,7 +143,10 @@ def start_burst(body: dict[str, Any], project_id: str) -> dict[str, Any]:
 def stop_burst(project_id: str) -> dict[str, Any]:
     """End the burst; every picture taken is kept before this answers."""
     ended = studio().stop_burst(actor())
-    return {"burst_id": ended and ended["id"], "samples": ended["samples"] if ended else 0}
+    if ended is None:
+        return {"burst_id": None, "samples": 0, "without_hand": 0}
+    counted = {name: ended[name] for name in ("samples", "without_hand")}
+    return {"burst_id": ended["id"], **counted}
 
 
 def _name(file: FileStorage) -> str:
