@@ -106,7 +106,8 @@ function shape(one, x, y) {
 /** @param {Experiment} one */
 function shortName(one) {
   const blocks = blocksOf(one.cut);
-  return `${one.input_size ?? ""}${blocks ? `/${blocks}` : ""}${one.head === USUAL_HEAD ? "" : "*"}`;
+  const depth = blocks === null ? "" : "/" + blocks;
+  return [one.input_size, depth, one.head === USUAL_HEAD ? "" : "*"].join("");
 }
 
 /**
