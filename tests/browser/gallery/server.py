@@ -10,7 +10,7 @@ behind it are answered from `states.py`. Nothing here changes.
 import sys
 import threading
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,14 +20,20 @@ import numpy as np
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kit.activities import find
+from kit.codecs.sound import encode_wav
 from kit.core.animals import ANIMALS
 from kit.core.errors import KitError, NotFound
+from kit.core.sound import SAMPLE_RATE_HZ
 from kit.core.types import (
     Actor,
     CameraSettings,
     CameraState,
     CameraStatus,
     Kind,
+    Media,
+    MicrophoneSettings,
+    MicrophoneState,
+    MicrophoneStatus,
     ModelRef,
     Prediction,
     ProjectInfo,
@@ -38,7 +44,7 @@ from kit.resources import activities_dir
 from kit.studio.check import Explanation, Square
 from kit.studio.show import SamplePage
 from kit.web import Doors, Rooms, create_app
-from tests.browser.gallery.states import prediction, states
+from tests.browser.gallery.states import hand, heard, prediction, states
 
 PHOTOS = Path(__file__).resolve().parents[4] / "shared" / "data" / "hand-signs"
 SIGNS = {0: "0", 1: "2", 2: "5"}
@@ -73,14 +79,20 @@ class Box:
         self.closed = False
         self._news = [("state", state)]
         self._answer = prediction(state) if live and state["can_answer"] else None
+        self._listens = live and state["project"]["kind"] == "sound"
         self._seq = 0
 
     def next(self, timeout_s: float | None = None) -> Any:
         if not self._news:
             time.sleep(min(0.2, timeout_s or 0.2))
-            if self._answer is None:
+            if self._listens:
+                self._news.append(("sound", heard(self._seq * 6)))
+            if self._answer is not None and self._seq < 4:
+                self._news.append(("prediction", self._answer))
+            elif self._answer is not None:
+                self._news.append(("prediction", {**self._answer, "heard": False}))
+            if not self._news:
                 return None
-            self._news.append(("prediction", self._answer))
         self._seq += 1
         kind, data = self._news.pop(0)
         return SimpleNamespace(kind=kind, data=data, seq=self._seq)
@@ -101,15 +113,35 @@ class Studio:
     def subscribe(self, actor: Actor, live: bool) -> Box:
         return Box(self._state, live and self._state["project"]["id"] != "nocamera")
 
-    def picture(self, actor: Actor, sample_id: str, thumb: bool = False) -> bytes:
+    def picture(self, actor: Actor, sample_id: str, thumb: bool = False) -> tuple[bytes, str]:
         label, _, number = sample_id.removeprefix("l").partition("-")
-        return picture(int(label), int(number))
+        match self._state["project"]["kind"]:
+            case "sound":
+                columns = [column for at in range(8) for column in heard(at * 12)["columns"]]
+                turned = np.flipud(np.array(columns, np.uint8).T)
+                coloured = cv2.applyColorMap(turned, cv2.COLORMAP_INFERNO)
+                wide = cv2.resize(coloured, (160, 96), interpolation=cv2.INTER_NEAREST)
+                return cv2.imencode(".png", wide)[1].tobytes(), "image/png"
+            case "gesture":
+                paper = np.full((160, 160, 3), 255, np.uint8)
+                for x, y in hand()["points"]:
+                    cv2.circle(paper, (int(x * 160), int(y * 160)), 4, (178, 114, 0), -1)
+                return cv2.imencode(".png", paper)[1].tobytes(), "image/png"
+        return picture(int(label), int(number)), "image/jpeg"
+
+    def sound(self, actor: Actor, sample_id: str, whole: bool = False) -> bytes:
+        """Two seconds with a word in them."""
+        at_s = np.arange(2 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+        word = np.exp(-40 * (at_s - 1.1) ** 2) * np.sin(2 * np.pi * 330 * at_s)
+        return encode_wav((0.5 * word + 0.01 * np.sin(at_s * 9000)).astype(np.float32))
 
     def label_ids(self, actor: Actor) -> dict[str, str]:
         return {one["name"]: one["id"] for one in self._state["labels"]}
 
     def samples(self, actor: Actor, label_id: str, before: int | None, limit: int) -> SamplePage:
-        label = next(one for one in self._state["labels"] if one["id"] == label_id)
+        labels = self._state["labels"]
+        label = next((one for one in labels if one["id"] == label_id), labels[0])
+        label_id = label["id"]
         newest = (before or label["samples"] + 1) - 1
         numbers = range(newest, max(0, newest - limit), -1)
         samples = tuple(self._sample(label_id, n) for n in numbers)
@@ -132,9 +164,14 @@ class Studio:
         del plain["label_id"], plain["latency_ms"]
         return Prediction(**{**plain, "model": ModelRef(**model)})
 
-    @staticmethod
-    def _sample(label_id: str, n: int) -> Sample:
-        return Sample(f"{label_id}-{n}", label_id, "b", "0" * 64, n, 160, 160, "file")
+    def _sample(self, label_id: str, n: int) -> Sample:
+        plain = Sample(f"{label_id}-{n}", label_id, "b", "0" * 64, n, 160, 160, "file")
+        match self._state["project"]["kind"]:
+            case "sound":
+                return replace(plain, media=Media.SOUND, bytes=64_044)
+            case "gesture":
+                return replace(plain, media=Media.HANDS, bytes=312, sent_bytes=41_000)
+        return plain
 
 
 class Library:
@@ -156,7 +193,7 @@ class Library:
                 id,
                 "squirrel",
                 one["project"]["name"],
-                Kind.IMAGE,
+                Kind(one["project"]["kind"]),
                 is_example=id == "full",
                 labels=len(one["labels"]),
                 samples=sum(label["samples"] for label in one["labels"]),
@@ -196,6 +233,29 @@ class Feed:
         time.sleep(0.1)
         self._sequence += 1
         return self._sequence, self._preview
+
+
+class Microphone:
+    """A microphone that hears, was `lost`, or is with the Otters where `taken`."""
+
+    def __init__(self) -> None:
+        self.lost = self.taken = False
+
+    def status(self) -> MicrophoneStatus:
+        if self.lost:
+            lost, settings = MicrophoneState.LOST, MicrophoneSettings()
+            return MicrophoneStatus(lost, "", settings, message_id="microphone-none")
+        return MicrophoneStatus(
+            MicrophoneState.LIVE,
+            "alsa:USB PnP Sound Device",
+            MicrophoneSettings(),
+            ("alsa", "alsa:USB PnP Sound Device"),
+            rate_hz=48_000,
+            taken_by="otter" if self.taken else None,
+        )
+
+    def choose(self, settings: MicrophoneSettings) -> MicrophoneStatus:
+        return self.status()
 
 
 class Classroom:
@@ -250,7 +310,9 @@ class Gallery:
 
     def __init__(self, port: int = 0, *, is_class: bool = False) -> None:
         self.library, self.feed, self.classroom = Library(), Feed(), Classroom(is_class)
+        self.microphone = Microphone()
         rooms = {
+            "microphone": self.microphone,
             "library": self.library,
             "classroom": self.classroom,
             "jobs": SimpleNamespace(),

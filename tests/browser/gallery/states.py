@@ -74,13 +74,20 @@ def check(labels: list[dict[str, Any]], method: str = "shown_after") -> dict[str
 
 
 def state(project_id: str, name: str, labels: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    """A whole ProjectState; what is not said is as in a fresh project."""
+    """A whole ProjectState; what is not said is as in a fresh project of pictures."""
+    kind = more.pop("kind", "image")
+    own = {"image": ("blur_faces", "uploads"), "sound": ("hearing", "words")}
+    name_of, value = own.get(kind, ("hands", 1))
     return {
         "seq": 1,
         "project": {
             "id": project_id,
             "name": name,
-            "kind": "image",
+            "kind": kind,
+            "hearing": None,
+            "hands": None,
+            "blur_faces": None,
+            name_of: value,
             "space_id": "squirrel",
             "animal": "squirrel",
             "threshold": None,
@@ -152,6 +159,45 @@ def states() -> dict[str, dict[str, Any]]:
         ),
         "unsure": state("unsure", title, hands, model=model(hands), check=check(hands)),
         "nocamera": state("nocamera", title, hands, model=model(hands), check=check(hands)),
+        **sounds(),
+        **gestures(hands),
+    }
+
+
+def sounds() -> dict[str, dict[str, Any]]:
+    """The states of a project of sounds."""
+    background = label(0, "Bruit de fond", 20, 2, is_nothing=True)
+    words = [background, label(1, "oui", 12, 12), label(2, "non", 9, 9)]
+    long = [*words, *(label(n, f"{LONG} {n}", 7, 7) for n in range(3, 6))]
+    title = "Oui ou non"
+    full = {"model": model(words), "check": check(words)}
+    recording = {"id": "b", "label_id": "l1", "samples": 0, "without_hand": 0}
+    return {
+        "sound-empty": state("sound-empty", title, [], kind="sound"),
+        "sound-first": state(
+            "sound-first", title, [label(0, "Bruit de fond", 0, 0, is_nothing=True)], kind="sound"
+        ),
+        "sound": state("sound", title, words, kind="sound", **full),
+        "sound-recording": state(
+            "sound-recording", title, words, kind="sound", burst=recording, **full
+        ),
+        "sound-long": state("sound-long", f"{LONG} et plus", long, kind="sound", model=model(long)),
+        "sound-lost": state("sound-lost", title, words, kind="sound", **full),
+        "sound-taken": state("sound-taken", title, words, kind="sound", **full),
+    }
+
+
+def gestures(hands: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The states of a project of gestures."""
+    showing = {"id": "b", "label_id": "l1", "samples": 8, "without_hand": 3}
+    title = "Signes de la main"
+    full = {"model": model(hands), "check": check(hands)}
+    return {
+        "gesture-empty": state("gesture-empty", title, [], kind="gesture"),
+        "gesture": state("gesture", title, hands, kind="gesture", **full),
+        "gesture-showing": state(
+            "gesture-showing", title, hands, kind="gesture", burst=showing, **full
+        ),
     }
 
 
@@ -175,4 +221,38 @@ def prediction(of: dict[str, Any]) -> dict[str, Any]:
         "threshold": 0.55,
         "sequence": 7,
         "model": model_ref(3 if of["model"] else 0),
+        **({"hands": [hand()]} if of["project"]["kind"] == "gesture" else {}),
+        **({"heard": True} if of["project"]["kind"] == "sound" else {}),
+    }
+
+
+def hand() -> dict[str, Any]:
+    """Two fingers up, about where the gallery's camera shows a hand."""
+    fingers = [(0.42, 0.62), (0.45, 0.22), (0.55, 0.2), (0.58, 0.55), (0.62, 0.6)]
+    wrist, points = (0.52, 0.92), [(0.52, 0.92)]
+    for tip_x, tip_y in fingers:
+        points += [
+            (wrist[0] + (tip_x - wrist[0]) * part, wrist[1] + (tip_y - wrist[1]) * part)
+            for part in (0.4, 0.62, 0.8, 1.0)
+        ]
+    return {"side": "right", "points": [[round(x, 4), round(y, 4)] for x, y in points]}
+
+
+def heard(sequence: int) -> dict[str, Any]:
+    """A word and a pause, again and again: what a `sound` event says."""
+    columns = []
+    for at in range(sequence, sequence + 12):
+        loud = max(0.0, 1 - ((at % 90) - 25) ** 2 / 500)
+        columns.append(
+            [
+                int(30 + 20 * ((band * 7 + at * 3) % 5) / 5 + 200 * loud * (band % 6 < 3))
+                for band in range(32)
+            ]
+        )
+    return {
+        "sequence": sequence,
+        "level_db": -26.0,
+        "peak_db": -14.0,
+        "clipping": False,
+        "columns": columns,
     }

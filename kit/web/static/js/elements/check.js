@@ -42,9 +42,7 @@ export class KitCheck extends HTMLElement {
 
 /** @param {Check} check @param {Words} kindWords */
 function counted(check, kindWords) {
-  // Translators: how the check was made: each showing was left out of the training in turn.
-  const leftOut = _("Each showing was left out of the learning in turn, then guessed:");
-  const method = check.method === "shown_after" ? kindWords.shownAfter() : leftOut;
+  const method = check.method === "shown_after" ? kindWords.shownAfter() : kindWords.leftOut();
   const right = count(check.right);
   const n = count(check.n);
   // Translators: the honest count, such as "18 of 20 right".
@@ -52,8 +50,7 @@ function counted(check, kindWords) {
   // Translators: if the same trial were made again, between these two counts would be right.
   const again = _("Tried again: between {low} and {high}.", { low: count(check.low), high: count(check.high) });
   const names = check.unchecked_labels ?? [];
-  // Translators: labels shown only once. {names} is a list of labels.
-  const unchecked = _("Not checked: {names}. Show once more.", { names: names.join(", ") });
+  const unchecked = kindWords.unchecked(names.join(", "));
   // Translators: the button that opens the table of errors.
   const see = _("See the errors");
   return html`<p class="soft method">${method}</p>

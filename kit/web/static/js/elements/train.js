@@ -66,13 +66,11 @@ export class KitTrain extends HTMLElement {
     const job = state.job?.verb === "train" ? state.job : null;
     const busy = job?.state === "waiting" || job?.state === "running";
     const shown = state.labels.filter((label) => label.samples > 0).length;
-    // Translators: why the Train button cannot be pressed yet.
-    const tooFew = _("Show at least two labels first: there is nothing to tell apart yet.");
     const button = part(this, "train");
     // Not `disabled`: the button keeps the focus, and a screen reader says why it does nothing.
     button.setAttribute("aria-disabled", String(busy || shown < 2));
     part(this, "why").hidden = shown >= 2;
-    say(part(this, "why"), shown < 2 ? tooFew : "");
+    say(part(this, "why"), shown < 2 ? this.words.tooFew() : "");
     part(this, "busy").hidden = !busy;
     if (busy && job) {
       // Translators: while the model trains.

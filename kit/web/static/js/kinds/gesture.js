@@ -26,6 +26,14 @@ const words = {
     // Translators: what to do in an empty project of gestures. "Add" and "Show" are buttons.
     return _("Write its name below and press Add. Then hold your hand in front of the camera, press Show and turn it a little.");
   },
+  twoFirst() {
+    // Translators: in the answer's place, before two labels have gestures.
+    return _("Show two gestures: the answer appears here at once.");
+  },
+  tooFew() {
+    // Translators: why the Train button cannot be pressed yet, in a project of gestures.
+    return _("Show at least two gestures first: there is nothing to tell apart yet.");
+  },
   all() {
     // Translators: menu entry that opens all gestures of a label, where they are moved or deleted.
     return [_("See all gestures"), "hand"];

@@ -16,6 +16,14 @@ const words = {
     // Translators: what to do in an empty project. "Add" and "Show" are buttons.
     return _("Write its name below and press Add. Then hold it in front of the camera and press Show.");
   },
+  twoFirst() {
+    // Translators: in the answer's place, before two labels have pictures.
+    return _("Show two labels: the answer appears here at once.");
+  },
+  tooFew() {
+    // Translators: why the Train button cannot be pressed yet.
+    return _("Show at least two labels first: there is nothing to tell apart yet.");
+  },
   show(way) {
     // Translators: the button beside each label: film the object with the tablet's camera app.
     const film = _("Film");
@@ -109,6 +117,14 @@ const words = {
   shownAfter() {
     // Translators: how the check was made: after the training, objects were shown once more.
     return _("On objects shown a second time:");
+  },
+  leftOut() {
+    // Translators: how the check was made: each showing was left out of the training in turn.
+    return _("Each showing was left out of the learning in turn, then guessed:");
+  },
+  unchecked(names) {
+    // Translators: labels shown only once. {names} is a list of labels.
+    return _("Not checked: {names}. Show once more.", { names });
   },
   showAgain() {
     // Translators: what to do to get an honest count, once the model is trained.

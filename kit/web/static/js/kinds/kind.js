@@ -8,7 +8,7 @@
  * @typedef {{
  *   samples: (n: number) => string, taking: (burst: import("../lib/types.js").Burst) => string,
  *   bursts: (n: number) => string,
- *   firstTitle: () => string, firstText: () => string,
+ *   firstTitle: () => string, firstText: () => string, twoFirst: () => string, tooFew: () => string,
  *   show: (way: Way) => [words: string, icon: string],
  *   all: () => [words: string, icon: string], allOf: (name: string) => string,
  *   addFiles: () => [words: string, icon: string], noneYet: () => string, how: () => string,
@@ -18,7 +18,7 @@
  *   goes: () => string, noLive: () => string, tryOne: () => string, explain: () => string,
  *   learnt: () => string, stale: () => string, instant: () => string,
  *   curve: (values: { share: string, steps: number }) => string,
- *   shownAfter: () => string, showAgain: () => string, showAfterTraining: () => string,
+ *   shownAfter: () => string, leftOut: () => string, unchecked: (names: string) => string, showAgain: () => string, showAfterTraining: () => string,
  *   readErrors: () => string, cell: (n: number, values: Record<string, string | number>) => string,
  *   checked: () => string, answerTo: () => string, near: () => string,
  *   where: () => string, kit: () => [words: string, icon: string], settings: () => string, hint: () => string,

@@ -25,6 +25,14 @@ const words = {
     // Translators: why the background is recorded first. A button that adds this label follows.
     return _("Record the room as it is, with none of your words: chairs, steps, voices far away. Otherwise the kit takes every noise for one of your labels.");
   },
+  twoFirst() {
+    // Translators: in the answer's place, before two labels have clips.
+    return _("Record two labels: the answer appears here at once.");
+  },
+  tooFew() {
+    // Translators: why the Train button cannot be pressed yet, in a project of sounds.
+    return _("Record at least two labels first: there is nothing to tell apart yet.");
+  },
   show(way) {
     // Translators: the button beside each label: choose sound files.
     const choose = _("Choose sounds");
@@ -112,6 +120,14 @@ const words = {
   shownAfter() {
     // Translators: how the check was made: after the training, sounds were recorded once more.
     return _("On clips recorded after the training:");
+  },
+  leftOut() {
+    // Translators: how the check was made: each recording was left out of the training in turn.
+    return _("Each take was left out of the learning in turn, then guessed:");
+  },
+  unchecked(names) {
+    // Translators: labels recorded only once. {names} is a list of labels.
+    return _("Not checked: {names}. Record once more.", { names });
   },
   showAgain() {
     // Translators: what to do to get an honest count, once the model is trained on sounds.
