@@ -34,11 +34,12 @@ from kit.codecs.sound import decode_sound  # noqa: E402
 from kit.core import sound  # noqa: E402
 from kit.core.heads import SoftmaxRegression  # noqa: E402
 from kit.core.listening import (  # noqa: E402
-    Listening,
     PerHour,
     Said,
     Score,
+    Told,
     false_alarms,
+    hear_all,
     score,
     windows,
 )
@@ -195,14 +196,12 @@ class Bench:
             ends.append(window.end_s)
         return Heard(np.array(ends), np.array(answers), len(waveform) / SAMPLE_RATE_HZ)
 
-    def _heard(self, heard: Heard, labels: list[str], threshold: float) -> list[tuple[str, float]]:
-        listening, told = Listening({BACKGROUND}), []
-        for end_s, answer in zip(heard.ends_s, heard.answers, strict=True):
-            confidences = dict(zip(labels, map(float, answer), strict=True))
-            judged = listening.hear(confidences, end_s, threshold=threshold)
-            if judged.heard:
-                told.append((judged.label, float(end_s)))
-        return told
+    def _heard(self, heard: Heard, labels: list[str], threshold: float) -> list[Told]:
+        answers = (
+            (end_s, dict(zip(labels, answer, strict=True)))
+            for end_s, answer in zip(heard.ends_s.tolist(), heard.answers.tolist(), strict=True)
+        )
+        return hear_all(answers, threshold=threshold, background={BACKGROUND})
 
 
 def _recorded(waveform: np.ndarray) -> np.ndarray:

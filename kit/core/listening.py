@@ -2,6 +2,7 @@
 
     windows(waveform)            each second of it, one every eighth of a second
     Listening().hear(…)          -> Judgement: smoothed, known or not, heard or not
+    hear_all(…)                  everything heard in a recording
     false_alarms(…)              how often an hour it hears what nobody said
     score(heard, said)           hits, misses, alarms and delays against what was said
 
@@ -14,7 +15,7 @@ Pure; time is handed in. Source of the scheme: Warden (2018), Speech Commands, a
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -133,6 +134,34 @@ class Listening:
         if heard:
             self._still, self._heard_at_s = label, at_s
         return Judgement(label, smoothed[label], smoothed, known, heard)
+
+
+class Told(NamedTuple):
+    """One thing heard, and when its window ended, seconds from the beginning."""
+
+    label: str
+    at_s: float
+
+
+def hear_all(
+    answers: Iterable[tuple[float, Mapping[str, float]]],
+    *,
+    threshold: float,
+    background: frozenset[str] | set[str] = frozenset(),
+) -> list[Told]:
+    """Everything heard in a recording: for false alarms, and against what was said in it.
+
+    Args:
+        answers: (end of the window in seconds, label -> confidence), in order.
+        threshold: 0..1.
+        background: as for `Listening`.
+    """
+    listening = Listening(background)
+    return [
+        Told(judged.label, end_s)
+        for end_s, confidences in answers
+        if (judged := listening.hear(confidences, end_s, threshold=threshold)).heard
+    ]
 
 
 class PerHour(NamedTuple):

@@ -11,6 +11,7 @@ from kit.core.listening import (
     Listening,
     Said,
     false_alarms,
+    hear_all,
     score,
     windows,
 )
@@ -37,6 +38,18 @@ def heard(stream, threshold=0.75, **options) -> list[tuple[str, int]]:
         for place, answer in enumerate(stream)
     ]
     return [(each.label, place) for place, each in enumerate(judged) if each.heard]
+
+
+def test_a_recording_is_heard_as_live_sound_is():
+    stream = answers((ROOM, 4), (YES, 8), (ROOM, 4), (NO, 8))
+
+    told = hear_all(
+        ((place * STEP_S, answer) for place, answer in enumerate(stream)),
+        threshold=0.75,
+        background={ROOM},
+    )
+
+    assert [(each.label, each.at_s / STEP_S) for each in told] == heard(stream)
 
 
 def test_a_word_is_heard_once_however_many_windows_hold_it():
