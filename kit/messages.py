@@ -14,6 +14,16 @@ def N_(text: str) -> str:
     return text
 
 
+def of_kind(id: str, kind: str) -> str:
+    """The id of what is said in a project of that kind: its own words, where it has any.
+
+    >>> of_kind("advice-too-few", "sound"), of_kind("advice-one-label", "sound")
+    ('advice-too-few-sound', 'advice-one-label')
+    """
+    own = {"sound": f"{id}-sound", "gesture": f"{id}-gesture"}.get(kind, id)
+    return own if own in MESSAGES else id
+
+
 # --- pictures and archives -------------------------------------------------------------
 
 # Translators: the file that was given holds nothing at all.
@@ -372,7 +382,7 @@ MESSAGES["need-two-labels"] = N_(
     "Two labels are needed, so that there is something to tell apart. Add another one."
 )
 # Translators: {label} is a label without any picture.
-MESSAGES["label-empty"] = N_("Nothing was shown for “{label}” yet. Show it, or remove the label.")
+MESSAGES["label-empty"] = N_("“{label}” is still empty. Give it samples, or remove the label.")
 # Translators: someone asks for an answer before two labels were shown.
 MESSAGES["nothing-learnt-yet"] = N_(
     "Nothing can be answered yet. Show two different things first, one for each label."
@@ -457,6 +467,57 @@ MESSAGES["advice-unbalanced"] = N_(
 MESSAGES["advice-no-nothing"] = N_(
     "Add a label for “nothing” and show the empty table. Without it, the kit finds an object even "
     "where there is none."
+)
+
+# What advice says of sounds and of gestures where its own words speak of pictures: id, then kind.
+# Translators: {label} has no clip yet.
+MESSAGES["advice-empty-label-sound"] = N_("“{label}” has no clip yet. Record one.")
+# Translators: {label} has the fewest clips; {samples} and {enough} are whole numbers.
+MESSAGES["advice-too-few-sound"] = N_(
+    "“{label}” has few clips ({samples}). Up to {enough}, each new one helps a lot: other voices, "
+    "other places."
+)
+# Translators: the {samples} clips of {label} are nearly one clip.
+MESSAGES["advice-near-copies-sound"] = N_(
+    "The {samples} clips of “{label}” sound almost the same. Record another voice, another place."
+)
+# Translators: every label was recorded in one go only. Recording it a second time is the check.
+MESSAGES["advice-show-again-sound"] = N_("Not checked yet: record each label once more.")
+# Translators: only {label}, and perhaps a few others, was recorded in one go.
+MESSAGES["advice-show-label-again-sound"] = N_(
+    "“{label}” was recorded once only. Record it once more, so that it can be checked."
+)
+# Translators: {other} has three times as many clips as {label}, or more.
+MESSAGES["advice-unbalanced-sound"] = N_(
+    "“{other}” has {other_samples} clips and “{label}” only {samples}. The one with more wins "
+    "too easily: record “{label}” more."
+)
+# Translators: a label for the background noise of the room.
+MESSAGES["advice-no-nothing-sound"] = N_(
+    "Add “Background” and record the room as it is. Without it, the kit hears a word in every noise."
+)
+# Translators: {label} has no gesture yet.
+MESSAGES["advice-empty-label-gesture"] = N_("“{label}” has no gesture yet. Show one.")
+# Translators: {label} has the fewest gestures; {samples} and {enough} are whole numbers.
+MESSAGES["advice-too-few-gesture"] = N_(
+    "“{label}” has few gestures ({samples}). Up to {enough}, each new one helps a lot: other hands, "
+    "other angles."
+)
+# Translators: the {samples} gestures of {label} are nearly one gesture.
+MESSAGES["advice-near-copies-gesture"] = N_(
+    "The {samples} gestures of “{label}” are almost all the same. Turn the hand, take another hand."
+)
+# Translators: every gesture was shown in one go only. Showing it a second time is the check.
+MESSAGES["advice-show-again-gesture"] = N_("Not checked yet: show each gesture once more.")
+# Translators: {other} has three times as many gestures as {label}, or more.
+MESSAGES["advice-unbalanced-gesture"] = N_(
+    "“{other}” has {other_samples} gestures and “{label}” only {samples}. The one with more wins "
+    "too easily: show “{label}” more."
+)
+# Translators: a label for a hand that makes none of the gestures.
+MESSAGES["advice-no-nothing-gesture"] = N_(
+    "Add a label for “nothing” and show a hand that rests. Without it, the kit finds a gesture in "
+    "every hand."
 )
 
 # --- limits, in a model's passport -----------------------------------------------------

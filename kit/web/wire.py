@@ -21,7 +21,7 @@ from kit.core.types import (
     Sample,
 )
 from kit.i18n import sentence
-from kit.messages import MESSAGES
+from kit.messages import MESSAGES, of_kind
 
 if TYPE_CHECKING:
     from kit.studio.check import Explanation
@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 
 def state(value: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A ProjectState with addresses for its pictures and sentences for its advice."""
-    project_id = value["project"]["id"]
+    project_id, kind = value["project"]["id"], value["project"]["kind"]
     labels = [
         {**label, "thumbs": [thumb(project_id, t["id"]) for t in label["thumbs"]]}
         for label in value["labels"]
     ]
     advice = [
-        {**one, "message": said(one["id"], one.get("values"), language)} for one in value["advice"]
+        {**one, "message": said(of_kind(one["id"], kind), one.get("values"), language)}
+        for one in value["advice"]
     ]
     return {**value, "labels": labels, "advice": advice, "job": job(value["job"], language)}
 
