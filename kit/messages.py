@@ -494,14 +494,15 @@ MESSAGES["advice-unbalanced-sound"] = N_(
 )
 # Translators: a label for the background noise of the room.
 MESSAGES["advice-no-nothing-sound"] = N_(
-    "Add “Background” and record the room as it is. Without it, the kit hears a word in every noise."
+    "Add “Background” and record the room as it is. Without it, the kit hears a word in every "
+    "noise."
 )
 # Translators: {label} has no gesture yet.
 MESSAGES["advice-empty-label-gesture"] = N_("“{label}” has no gesture yet. Show one.")
 # Translators: {label} has the fewest gestures; {samples} and {enough} are whole numbers.
 MESSAGES["advice-too-few-gesture"] = N_(
-    "“{label}” has few gestures ({samples}). Up to {enough}, each new one helps a lot: other hands, "
-    "other angles."
+    "“{label}” has few gestures ({samples}). Up to {enough}, each new one helps a lot: other "
+    "hands, other angles."
 )
 # Translators: the {samples} gestures of {label} are nearly one gesture.
 MESSAGES["advice-near-copies-gesture"] = N_(
