@@ -219,6 +219,8 @@ class Meter:
         elif command == "STATUS":
             self._say(protocol.pairs, "STATUS", self._status())
         elif command == "TEST" and not self._measuring:
+            self._say(protocol.frame, "OK TEST")
+            self._send()  # now: the test may take longer than whoever asked waits for a word
             self._test = self._self_test()
             self._say(protocol.pairs, "STATUS", self._status())
         elif command == "SET" and not self._measuring:

@@ -14,7 +14,8 @@ The meter says:
     STATUS KEY=VALUE ...                        how it fares
     OK COMMAND, NO COMMAND WHY                  what became of a command
 
-and hears HELLO TOKEN, START, STOP, MARK WORD, STATUS, TEST, SET shunt_uohm=N.
+and hears HELLO TOKEN, START, STOP, MARK WORD, STATUS, TEST, SET shunt_uohm=N. TEST is answered by
+OK TEST at once and by STATUS when the test is done.
 
 Readings are the chip's registers, not watts: whoever finds out a month later that the shunt was
 0.01 ohm and not 0.1 can still work the old readings out.

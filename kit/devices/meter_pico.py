@@ -38,6 +38,9 @@ USB_IDS = ((0x2E8A, 0x0005),)
 """A Pico or Pico 2 with MicroPython, as MicroPython's rp2 port has it."""
 ANSWER_WITHIN_S = 2.0
 """A Pico that was just plugged in takes a second to start."""
+SELF_TEST_WITHIN_S = 60.0
+"""Once it has said that it tests itself: a tenth of a second, on an emulated Pico some thirty times
+as much."""
 SILENT_S = 3.0
 """Of a meter that should say something a hundred times a second."""
 NOISE_LINES = 50
@@ -97,6 +100,8 @@ class PicoMeter:
         self._find, self._clock = find, clock
         self._port_options = {} if rest_s is None else {"rest_s": rest_s}
         self._port: SerialPort | None = None
+        self._heard: deque[str] = deque()
+        """Lines that nobody has looked at yet."""
         self._hello: Hello | None = None
         self._measuring = False
         self._trouble: Unavailable | None = None
@@ -151,7 +156,7 @@ class PicoMeter:
         return self._path
 
     def _ask(self) -> Hello:
-        self._lines = LineReader()
+        self._lines, self._heard = LineReader(), deque()
         token = secrets.token_hex(4)
         deadline_s = self._clock.monotonic_s() + ANSWER_WITHIN_S
         while self._clock.monotonic_s() < deadline_s:
@@ -178,11 +183,12 @@ class PicoMeter:
         return hello
 
     def _await(self, wanted: Callable[[str], bool], *, within_s: float) -> str | None:
-        """The first line that is wanted; others are dropped. None after so many seconds."""
+        """The first line that is wanted; those before it are dropped. None: it did not come."""
         deadline_s = self._clock.monotonic_s() + within_s
         while True:
-            for text in self._lines.feed(self._port.take()):
-                if wanted(text):
+            self._heard += self._lines.feed(self._port.take())
+            while self._heard:
+                if wanted(text := self._heard.popleft()):
                     return text
             if self._port.lost:
                 raise Unavailable("meter-lost", self._port.lost)
@@ -232,6 +238,7 @@ class PicoMeter:
         if answer != "OK START":
             self.close()
             raise Unavailable("meter-sensor-missing", f"{self.name}: {answer or 'no answer'}")
+        self._heard.clear()  # readings that came together with the answer reach back
         self._measuring = True
         self._heard_at_s = self._clock.monotonic_s()
 
@@ -255,7 +262,9 @@ class PicoMeter:
         gone = self._port.lost  # asked first: what came before it is then all there
         data = self._port.take()
         events: list[Reading | Mark] = []
-        for text in self._lines.feed(data):
+        self._heard += self._lines.feed(data)
+        while self._heard:
+            text = self._heard.popleft()
             kind, _, rest = text.partition(" ")
             try:
                 if kind == "R":
@@ -331,7 +340,11 @@ class PicoMeter:
 
         Raises `Unavailable`, "meter-lost", where it does not answer.
         """
-        answer = self._command("TEST", answers=("STATUS ", "NO "))
+        answer = self._command("TEST", answers=("OK TEST", "STATUS ", "NO "))
+        if answer == "OK TEST":
+            answer = self._await(
+                lambda line: line.startswith("STATUS "), within_s=SELF_TEST_WITHIN_S
+            )
         if answer is None or not answer.startswith("STATUS "):
             raise Unavailable("meter-lost", f"{self.name}: {answer or 'no answer'}")
         return numbers_of(pairs(answer))

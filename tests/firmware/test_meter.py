@@ -356,3 +356,14 @@ def test_flash_check_names_what_is_wrong(plug_in, making, id):
     (found,) = check_firmware(pico.path, find=lambda: (), clock=BoardTime(pico))
 
     assert (found.right, found.id) == (False, id)
+
+
+def test_a_self_test_may_take_longer_than_a_word(plug_in, monkeypatch):
+    pico = plug_in()
+    pico.draw(IDLE_MA)
+    meter = PicoMeter(pico.path, find=lambda: (), clock=BoardTime(pico), rest_s=0)
+    meter.open()
+    monkeypatch.setattr("kit.devices.meter_pico.ANSWER_WITHIN_S", 0.06)  # it takes a tenth
+
+    assert meter.self_test()["self_test"] == "ok"
+    meter.close()
