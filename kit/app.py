@@ -24,6 +24,7 @@ from kit.activities import Activity, Listed
 from kit.booking import Booking
 from kit.classroom import Classroom
 from kit.cli import machine
+from kit.cli.doctor import doctor
 from kit.cli.senses import shipped_senses
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.codecs.sound import decode_sound
@@ -46,6 +47,7 @@ from kit.lab import Calibrations
 from kit.library import Library
 from kit.outputs import Outputs
 from kit.portable import Example
+from kit.self_test import SelfTest
 from kit.settings import Settings
 from kit.storage import Notice, Store
 from kit.studio import Parts
@@ -182,6 +184,9 @@ class Kit:
             board=partial(find_board, settings.board),
         )
         self._away.callback(self.outputs.close)
+        self.self_test = SelfTest(
+            doctor(settings, serving=True), machine.identity, clock, self.booking
+        )
         self.classroom = Classroom(
             self.store,
             self.library,
@@ -213,6 +218,7 @@ class Kit:
             self.booking,
             self.microphone,
             self.outputs,
+            self.self_test,
         )
 
     def close(self) -> None:

@@ -2,9 +2,9 @@
 
     Doctor(settings, model=…, cameras=…, microphones=…).examine() -> [Finding]
 
-Nothing is changed. The model's runtime, the cameras and the microphones are handed in as functions,
-so that this room knows no device; a check that fails in an unforeseen way is a finding too, and the
-others go on. Only what no lesson can do without is *essential*.
+Nothing is changed. The model's runtime, the devices and the machine are handed in, so that this
+room knows none of them; a check that fails in an unforeseen way is a finding too, and the others go
+on. Only what no lesson can do without is *essential*. `kit.self_test` is the same for the page.
 """
 
 import locale
@@ -12,40 +12,23 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from kit import activities, resources
+from kit import activities, machine_check, resources
 from kit.core.errors import Conflict, KitError, Unavailable
+from kit.core.ports import Clock
+from kit.core.types import MeterInfo, MeterLabel
+from kit.findings import Finding, State
+from kit.machine_check import Machine
 from kit.settings import Settings
 from kit.storage import Store
 
+__all__ = ["Doctor", "Finding", "State"]
+
 ENOUGH_MB, TOO_LITTLE_MB = 500, 50
 """A class keeps some 100 MB of pictures; below the second a burst may already not fit."""
-
-
-class State(StrEnum):
-    """How a part is."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    """A lesson can be held, but somebody should know."""
-    BROKEN = "broken"
-    """Essential: no lesson can be held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One part's state: message id and values for people, `reason` for the log."""
-
-    part: str
-    state: State
-    id: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    reason: str = ""
 
 
 class ModelTried(Protocol):
@@ -67,6 +50,10 @@ class Doctor:
         model: checks a shipped model by hash and runs it once, given its folder.
         cameras: (names found, reasons why others were not).
         microphones: the same; raises `Unavailable` where none could be heard at all.
+        machine: what the machine says of itself, and what time it is; None: not asked.
+        meter: the power meter that a measurement would use; raises `Unavailable`. None: not asked.
+        board: the name of what lights and motors hang on; raises `Unavailable`. None: not asked.
+        serving: whether this very process serves; then its own port is not asked for.
     """
 
     def __init__(
@@ -76,11 +63,17 @@ class Doctor:
         model: Callable[[Path], ModelTried],
         cameras: Callable[[], tuple[list[str], list[str]]],
         microphones: Callable[[], tuple[list[str], list[str]]],
+        machine: tuple[Machine, Clock] | None = None,
+        meter: Callable[[], MeterInfo] | None = None,
+        board: Callable[[], str] | None = None,
+        serving: bool = False,
     ) -> None:
         self._settings = settings
         self._model = model
         self._cameras = cameras
         self._microphones = microphones
+        self._machine, self._meter, self._board = machine, meter, board
+        self._serving = serving
 
     def examine(self) -> list[Finding]:
         """Every part, the essential ones first."""
@@ -90,8 +83,11 @@ class Doctor:
             ("data", self._check_data),
             ("space", self._check_space),
             ("port", self._check_port),
+            *self._machine_checks(),
             ("camera", self._check_cameras),
             ("microphone", self._check_microphones),
+            ("meter", self._check_meter),
+            ("pins", self._check_board),
             ("locale", self._check_locale),
             ("activities", self._check_activities),
         ):
@@ -105,6 +101,24 @@ class Doctor:
                     Finding(part, State.WARNING, "doctor-cannot-tell", values, repr(error))
                 )
         return findings
+
+    def _machine_checks(self) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
+        if self._machine is None:
+            return
+        machine, clock = self._machine
+        yield "speed", lambda: machine_check.check_speed(machine, self._there())
+        yield "wear", lambda: machine_check.check_wear(machine, self._there())
+        yield "power", lambda: machine_check.check_power(machine)
+        yield "temperature", lambda: machine_check.check_temperature(machine)
+        yield "clock", lambda: machine_check.check_clock(machine, clock.wall_s())
+        yield "wifi", lambda: machine_check.check_wifi(machine)
+
+    def _there(self) -> Path:
+        """The data folder, or the nearest above it that is there already."""
+        folder = self._settings.data
+        while not folder.exists():
+            folder = folder.parent
+        return folder
 
     def _check_models(self) -> Iterator[Finding]:
         wanted = self._settings.backbone
@@ -155,10 +169,7 @@ class Doctor:
             yield Finding("data", State.BROKEN, "doctor-data-damaged", values)
 
     def _check_space(self) -> Iterator[Finding]:
-        folder = self._settings.data
-        while not folder.exists():
-            folder = folder.parent
-        free_mb = shutil.disk_usage(folder).free // 1_000_000
+        free_mb = shutil.disk_usage(self._there()).free // 1_000_000
         values = {"free_mb": free_mb}
         if free_mb < TOO_LITTLE_MB:
             yield Finding("space", State.BROKEN, "doctor-space-little", values)
@@ -168,6 +179,8 @@ class Doctor:
             yield Finding("space", State.GOOD, "doctor-space-good", values)
 
     def _check_port(self) -> Iterator[Finding]:
+        if self._serving:
+            return
         host, port = self._settings.host, self._settings.port
         values = {"host": host, "port": str(port)}  # as text: a port has no thousands
         try:
@@ -204,6 +217,29 @@ class Doctor:
         else:
             # Sounds may come from files and from browsers.
             yield Finding("microphone", State.WARNING, "doctor-microphone-none", {}, reason)
+
+    def _check_meter(self) -> Iterator[Finding]:
+        if self._meter is None:
+            return
+        try:
+            info = self._meter()
+        except Unavailable as error:
+            yield Finding("meter", State.ABSENT, error.id, error.values, str(error))
+            return
+        if info.label is MeterLabel.ESTIMATED:
+            yield Finding("meter", State.ABSENT, "doctor-meter-none", {}, info.name)
+        else:
+            yield Finding("meter", State.GOOD, "doctor-meter-good", {"name": info.name})
+
+    def _check_board(self) -> Iterator[Finding]:
+        if self._board is None:
+            return
+        try:
+            name = self._board()
+        except Unavailable as error:
+            yield Finding("pins", State.ABSENT, error.id, error.values, str(error))
+        else:
+            yield Finding("pins", State.GOOD, "doctor-pins-good", {"name": name})
 
     def _check_locale(self) -> Iterator[Finding]:
         encoding = sys.getfilesystemencoding()

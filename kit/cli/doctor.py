@@ -3,10 +3,16 @@
 import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.cli.terminal import add_settings, clean, settings_of
 from kit.i18n import gettext as _
 from kit.i18n import sentence
+
+if TYPE_CHECKING:
+    from kit.core.types import MeterInfo
+    from kit.doctor import Doctor
+    from kit.settings import Settings
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -18,13 +24,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print every finding; 1 where something essential is broken."""
-    from kit.doctor import Doctor, State
-    from kit.engine.trial import try_model
+    from kit.findings import State
 
     settings = settings_of(options)
-    findings = Doctor(
-        settings, model=try_model, cameras=_find_cameras, microphones=_find_microphones
-    ).examine()
+    findings = doctor(settings).examine()
     broken = any(finding.state is State.BROKEN for finding in findings)
     if options.json:
         print(json.dumps(_as_json(findings, not broken), ensure_ascii=False))
@@ -34,6 +37,8 @@ def run(options: Namespace) -> int:
         State.GOOD: _("good"),
         # Translators: a part works, but somebody should know something; first word of a line.
         State.WARNING: _("note"),
+        # Translators: a part is not on this machine; the first word of a line.
+        State.ABSENT: _("absent"),
         # Translators: a part does not work; the first word of a line.
         State.BROKEN: _("broken"),
     }
@@ -43,6 +48,34 @@ def run(options: Namespace) -> int:
         reason = f" ({finding.reason})" if finding.reason else ""
         print(clean(f"{marks[finding.state]:{width}}  {told}{reason}"))
     return 1 if broken else 0
+
+
+def doctor(settings: "Settings", *, serving: bool = False) -> "Doctor":
+    """The doctor of this machine; opens no camera and no microphone: a class may be using them."""
+    from kit.cli.machine import MachineClock
+    from kit.devices.board import find_board
+    from kit.devices.health import Health
+    from kit.doctor import Doctor
+    from kit.engine.trial import try_model
+
+    return Doctor(
+        settings,
+        model=try_model,
+        cameras=_find_cameras,
+        microphones=_find_microphones,
+        machine=(Health(), MachineClock()),
+        meter=lambda: _meter(settings.meter),
+        board=lambda: find_board(settings.board).name,
+        serving=serving,
+    )
+
+
+def _meter(name: str) -> "MeterInfo":
+    from kit.devices.meter import open_meter
+
+    meter, info = open_meter(name)
+    meter.close()
+    return info
 
 
 def _as_json(findings, good: bool) -> dict:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from kit import __version__
 from kit.core.types import MachineState
 from kit.devices.meter_estimate import busy_s
 
@@ -27,6 +28,16 @@ def describe() -> dict[str, Any]:
         "architecture": platform.machine(),
         "system": _system(),
         "python": platform.python_version(),
+    }
+
+
+def identity() -> dict[str, str]:
+    """What this kit is, for a report that a person reads and a lender files."""
+    return {
+        "name": platform.node(),
+        "version": __version__,
+        "board": board() or platform.machine(),
+        "system": _system(),
     }
 
 

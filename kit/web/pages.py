@@ -81,6 +81,12 @@ def teacher() -> str:
     return render_template("teacher.html", page_data={"page": "teacher"})
 
 
+@blueprint.get("/doctor")
+def doctor() -> str:
+    """The self-test; in a class for the teacher."""
+    return render_template("doctor.html", page_data={"page": "doctor"})
+
+
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What the kit may hold, until when, and who answers for it."""

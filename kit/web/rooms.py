@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kit.experiments import Experiments
     from kit.library import Library
     from kit.outputs import Outputs
+    from kit.self_test import SelfTest
 
 
 class Jobs(Protocol):
@@ -45,6 +46,8 @@ class Rooms:
     """The kit's microphone; None: this kit was put together without."""
     outputs: "Outputs | None" = None
     """What answers switch; None: this kit was put together without."""
+    self_test: "SelfTest | None" = None
+    """Examines the kit; None: put together without."""
 
 
 @dataclass(frozen=True)

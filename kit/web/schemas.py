@@ -739,6 +739,31 @@ class TestingWire(Schema):
     seconds = fields.Float(required=True)
 
 
+# --- the self-test --------------------------------------------------------------------
+
+
+class Finding(Schema):
+    part = fields.Str(required=True)
+    state = fields.Str(
+        required=True, validate=validate.OneOf(["good", "warning", "absent", "broken"])
+    )
+    id = fields.Str(required=True)
+    values = fields.Dict(required=True)
+    message = fields.Str(required=True)
+    reason = fields.Str(required=True, **_said("For whoever mends the kit; in English."))
+
+
+class Report(Schema):
+    good = fields.Bool(required=True, **_said("Whether a lesson can be held."))
+    at = fields.Str(required=True, allow_none=True, **_said("ISO 8601; null: no clock set."))
+    kit = fields.Dict(keys=fields.Str(), values=fields.Str(), required=True)
+    findings = fields.List(fields.Nested(Finding), required=True)
+
+
+class LastReport(Schema):
+    report = fields.Nested(Report, required=True, allow_none=True)
+
+
 # --- activities, health ---------------------------------------------------------------
 
 

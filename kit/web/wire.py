@@ -24,6 +24,7 @@ from kit.i18n import sentence
 from kit.messages import MESSAGES, of_kind
 
 if TYPE_CHECKING:
+    from kit.self_test import Report
     from kit.studio.check import Explanation
 
 
@@ -179,6 +180,26 @@ def outputs(now: Mapping[str, Any], language: str) -> dict[str, Any]:
     if trouble:
         trouble = {**trouble, "message": said(trouble["id"], trouble["values"], language)}
     return {**now, "trouble": trouble}
+
+
+def report(value: "Report", language: str) -> dict[str, Any]:
+    """A self-test, each finding in words."""
+    return {
+        "good": value.is_good,
+        "at": value.at_text,
+        "kit": dict(value.kit),
+        "findings": [
+            {
+                "part": one.part,
+                "state": str(one.state),
+                "id": one.id,
+                "values": dict(one.values),
+                "message": said(one.id, one.values, language),
+                "reason": one.reason,
+            }
+            for one in value.findings
+        ],
+    }
 
 
 def experiment(row: Mapping[str, Any], language: str) -> dict[str, Any]:

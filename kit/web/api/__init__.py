@@ -20,6 +20,7 @@ from kit.web.api import (
     camera,
     checks,
     classes,
+    doctor,
     events,
     health,
     jobs,
@@ -36,7 +37,7 @@ from kit.web.session import actor, rooms
 
 RESOURCES = (
     sessions, classes, camera, microphone, projects, labels, samples, jobs, checks, answers, events,
-    models, activities, lab, outputs, health,
+    models, activities, lab, outputs, doctor, health,
 )  # fmt: skip
 
 WITHOUT_AN_ACTOR = frozenset({"sessions", "health", "api-docs"})

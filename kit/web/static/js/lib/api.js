@@ -285,6 +285,9 @@ export const api = {
   /** @param {string} id */
   stopOutputs: (id) => call("POST", `${project(id)}/outputs/stop`),
 
+  lastReport: () => call("GET", "/api/doctor"),
+  examine: () => call("POST", "/api/doctor"),
+
   activities: () => call("GET", "/api/activities"),
   /** @param {string} name */
   activity: (name) => call("GET", `/api/activities/${part(name)}`),
