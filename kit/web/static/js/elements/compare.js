@@ -72,28 +72,33 @@ function energy(a, b, names) {
     const refused = _("Energy is not compared: one is {a}, the other {b}. Measure both with the same meter.", values);
     return html`<p class="advice">${icon("triangle-alert")}<span>${refused}</span></p>`;
   }
-  /** @param {string} times */
-  const sure = (times) => {
+  /** @param {{ a: string, b: string }} named @param {string} times */
+  const sure = (named, times) => {
     // Translators: result of a comparison of energy; {a} and {b} name what was measured, {times} is such as "2.5".
-    return _("Energy above idle: “{a}” takes {times} times as much as “{b}”.", { ...names, times });
+    return _("Energy above idle: “{a}” takes {times} times as much as “{b}”.", { ...named, times });
   };
-  return verdict(a.energy.marginal_mj, b.energy.marginal_mj, sure, a.label === "estimated");
+  return verdict(a.energy.marginal_mj, b.energy.marginal_mj, names, sure, a.label === "estimated");
 }
 
 /** @param {Experiment} a @param {Experiment} b @param {{ a: string, b: string }} names */
 function time(a, b, names) {
   if (!a.latency || !b.latency || a.live || b.live) return null;
   const of = (/** @type {{ median_ms: number, low_ms: number, high_ms: number }} */ one) => ({ value: one.median_ms, low: one.low_ms, high: one.high_ms });
-  /** @param {string} times */
-  const sure = (times) => {
+  /** @param {{ a: string, b: string }} named @param {string} times */
+  const sure = (named, times) => {
     // Translators: result of a comparison of time; {a} and {b} name what was measured, {times} is such as "2.5".
-    return _("Time: “{a}” takes {times} times as long as “{b}”.", { ...names, times });
+    return _("Time: “{a}” takes {times} times as long as “{b}”.", { ...named, times });
   };
-  return verdict(of(a.latency), of(b.latency), sure, false);
+  return verdict(of(a.latency), of(b.latency), names, sure, false);
 }
 
-/** @param {Figure} a @param {Figure} b @param {(times: string) => string} say @param {boolean} estimated */
-function verdict(a, b, say, estimated) {
+/**
+ * The dearer one first: "three times as much" is easier to picture than "a third".
+ * @param {Figure} a @param {Figure} b @param {{ a: string, b: string }} names
+ * @param {(named: { a: string, b: string }, times: string) => string} say @param {boolean} estimated
+ */
+function verdict(a, b, names, say, estimated) {
+  if (b.value > a.value) return verdict(b, a, { a: names.b, b: names.a }, say, estimated);
   if (b.value <= 0 || a.value <= 0) {
     // Translators: a comparison that cannot be made: one of the figures is lost in noise.
     const noise = _("One of the two is too small for this meter: there is nothing to divide.");
@@ -104,7 +109,7 @@ function verdict(a, b, say, estimated) {
   const unsure = _("Their intervals overlap: measured again, the order may change.");
   // Translators: under a comparison of energy that was not measured.
   const guess = _("Both are estimated by a formula, not measured.");
-  return html`<p><b class="${estimated ? "estimated" : "measured"}">${say(figure(a.value / b.value))}</b>${overlap ? html` ${unsure}` : null}${estimated ? html` ${guess}` : null}</p>`;
+  return html`<p><b class="${estimated ? "estimated" : "measured"}">${say(names, figure(a.value / b.value))}</b>${overlap ? html` ${unsure}` : null}${estimated ? html` ${guess}` : null}</p>`;
 }
 
 customElements.define("kit-compare", KitCompare);
