@@ -5,11 +5,10 @@ import { count, locale, milliseconds, percent } from "../lib/format.js";
 import { html, icon, render } from "../lib/html.js";
 import { _, ngettext } from "../lib/i18n.js";
 
-/** @typedef {{ minutes: number, alarms: number, per_hour: number, low: number, high: number, latency_ms?: number | null }} Alarms */
+/** @typedef {{ minutes: number, alarms: number, per_hour: number, low: number, high: number, latency_ms?: number | null,
+ *   labels?: Record<string, number> }} Alarms  labels: which were heard, how often */
 
-const LISTEN_S = 60;
-
-/** Sends `false-alarms` {seconds} or {file}. */
+/** Sends `false-alarms` {file}; without a file the kit's microphone listens. */
 export class KitFalseAlarms extends HTMLElement {
   connectedCallback() {
     if (this.firstElementChild) return;
@@ -33,7 +32,7 @@ export class KitFalseAlarms extends HTMLElement {
         <div class="stack" data-part="busy" hidden><p role="status"><b data-part="busy-words"></b></p><progress max="1" aria-label="${progress}" data-part="progress"></progress></div>
         <div data-part="result" aria-live="polite"></div></div></details>`,
     );
-    part(this, "listen").addEventListener("click", () => send(this, "false-alarms", { seconds: LISTEN_S }));
+    part(this, "listen").addEventListener("click", () => send(this, "false-alarms", {}));
     const input = /** @type {HTMLInputElement} */ (part(this, "file"));
     part(this, "choose").addEventListener("click", () => input.click());
     input.addEventListener("change", () => {
@@ -63,7 +62,8 @@ export class KitFalseAlarms extends HTMLElement {
     const hourly = _("For an hour that makes {value}: between {low} and {high}, as far as so few minutes can tell.", hour);
     // Translators: how long an answer took meanwhile. {figure} is such as "12 ms"; it was measured.
     const took = result.latency_ms ? _("One answer took {figure}.", { figure: milliseconds(result.latency_ms) }) : "";
-    render(part(this, "result"), html`<p><span class="measured">${counted}</span></p><p class="small">${hourly} ${took}</p>`);
+    const named = Object.entries(result.labels ?? {}).map(([name, n]) => `${name} × ${count(n)}`).join(", ");
+    render(part(this, "result"), html`<p><span class="measured">${counted}</span></p>${named ? html`<p class="small">${named}</p>` : null}<p class="small">${hourly} ${took}</p>`);
     say(part(this, "short"), hour.value);
   }
 }

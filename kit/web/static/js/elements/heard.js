@@ -4,7 +4,6 @@ import { part } from "../lib/dom.js";
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
 
-/** @typedef {import("../lib/types.js").Prediction} Prediction */
 /** @typedef {import("../lib/types.js").Label} Label */
 /** @typedef {{ name: string, style: number }} Word */
 
@@ -36,15 +35,15 @@ export class KitHeard extends HTMLElement {
     window.clearTimeout(this.#timer);
   }
 
-  /** @param {Prediction} prediction @param {Label[]} labels */
-  add(prediction, labels) {
-    const label = labels.find((one) => one.name === prediction.label);
-    this.#words = [{ name: prediction.label, style: label?.style ?? 0 }, ...this.#words].slice(0, MOST);
+  /** @param {string} name of a label @param {Label[]} labels */
+  add(name, labels) {
+    const label = labels.find((one) => one.name === name);
+    this.#words = [{ name, style: label?.style ?? 0 }, ...this.#words].slice(0, MOST);
     render(
       part(this, "list"),
       html`${this.#words.map(({ name, style }, index) => html`<span class="heard-word${index ? "" : " new"}" data-style="${style}"><i class="swatch"></i>${name}</span>`)}`,
     );
-    this.#unsaid.push(prediction.label);
+    this.#unsaid.push(name);
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
       const words = this.#unsaid.splice(0).join(", ");

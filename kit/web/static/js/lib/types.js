@@ -35,6 +35,7 @@
  * @typedef {{ label: string, label_id: string, known: boolean, confidence: number,
  *   confidences: Record<string, number>, stages_ms: Record<string, number>, latency_ms: number,
  *   threshold: number, sequence: number, model: ModelRef, heard?: boolean,
+ *   last_heard?: { label: string, label_id: string, sequence: number } | null,
  *   hands?: { side: string, points: number[][] }[] }} Prediction
  *
  * @typedef {{ id: string, label_id: string, burst_id: string, sequence: number, width: number,

@@ -34,6 +34,7 @@
  *   refresh: () => Promise<unknown>,
  *   news: (kind: string, data: any) => void,
  *   stateChanged?: () => void,
+ *   noticed?: (notice: { id: string, message: string }) => boolean,
  *   readable?: (file: File) => Promise<Blob>,
  *   below?: Element,
  *   checks?: Element,
@@ -46,6 +47,7 @@
  *   standing: whether an answer can come;
  *   running: the burst that runs, the page's own word before the kit's;
  *   asked: what is seen or heard now, as bytes, for one answer;
+ *   noticed: whether it said the notice itself;
  *   readable: a file as the kit can read it; below: what stands under the stage; checks: in the card "Check".
  *
  * @typedef {{

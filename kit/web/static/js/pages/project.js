@@ -159,7 +159,7 @@ const events = new ProjectEvents(id, {
     else if (name === "job" && data.project_id === id) {
       state = { ...state, job: data };
       train.state = state;
-    } else if (name === "notice") toasts.show({ text: data.message });
+    } else if (name === "notice" && !sense.noticed?.(data)) toasts.show({ text: data.message });
     sense.news(name, data);
   },
 });
