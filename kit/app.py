@@ -39,6 +39,7 @@ from kit.devices.owner import CameraOwner
 from kit.engine.fanout import Fanout
 from kit.engine.queue import Engine
 from kit.engine.runtime import CUT, Backbone, CutBackbone, verified_bytes
+from kit.engine.sound_fanout import SoundFanout
 from kit.events import Events
 from kit.experiments import Bench, Experiments
 from kit.formats.cut import cut_backbone
@@ -139,6 +140,8 @@ class Kit:
         )
         self.fanout = Fanout(self.feed, may_go_on=self.booking.wait_until_free)
         self._away.callback(self.fanout.close)
+        self.sounds = SoundFanout(self.microphone, may_go_on=self.booking.wait_until_free)
+        self._away.callback(self.sounds.close)
 
         self.jobs = Jobs(self.store, self._tell_job)
         parts = Parts(
@@ -146,6 +149,8 @@ class Kit:
             sense_of=self.senses.of,
             feed=self.feed,
             fanout=self.fanout,
+            microphone=self.microphone,
+            sounds=self.sounds,
             jobs=self.jobs,
             events=self.events,
             energy=lambda *what: self.experiments.energy_of(*what),

@@ -246,6 +246,12 @@ MESSAGES["project-not-named"] = N_("No project is called {name}. There are: {nam
 MESSAGES["project-name-twice"] = N_("Several projects are called {name}. Say which one: {ids}")
 # Translators: a file that `kit train` writes; {file} is its name, such as labels.txt.
 MESSAGES["model-file-missing"] = N_("There is no {file}. Name a folder that kit train wrote.")
+# Translators: a model of pictures was given to a command that listens.
+MESSAGES["model-not-of-sounds"] = N_(
+    "This model was not taught with sounds: it cannot listen. Give one that was."
+)
+# Translators: {name} is a label that was named on the command line.
+MESSAGES["label-not-in-model"] = N_("This model has no label “{name}”. Its labels.txt names them.")
 # Translators: the file model.tflite that a person named is not one that the kit can run.
 MESSAGES["model-not-ours"] = N_("This model is damaged, or of a kind that the kit does not run.")
 # Translators: {labels} and {outputs} are counts that should be equal; labels.txt is a file.
@@ -441,6 +447,25 @@ MESSAGES["sound-not-wanted"] = N_(
 MESSAGES["picture-not-wanted"] = N_(
     "This is a picture, and this project listens to sounds. Choose a sound, or make a project for "
     "pictures."
+)
+# Translators: the kit's camera was asked in a project that tells sounds apart.
+MESSAGES["camera-not-wanted"] = N_(
+    "This project listens to sounds and has no use for the camera. Use the microphone."
+)
+# Translators: the kit's microphone was asked in a project that tells pictures or gestures apart.
+MESSAGES["microphone-not-wanted"] = N_(
+    "This project looks at pictures and hears nothing. Make a project for sounds."
+)
+# Translators: how long to record; {least_s} and {most_s} are numbers of seconds.
+MESSAGES["burst-seconds"] = N_("Record for {least_s} to {most_s} seconds.")
+# Translators: a recording of a room in which nobody says anything, to count false alarms.
+MESSAGES["background-too-short"] = N_(
+    "This recording is too short to count false alarms. Take at least {least_s} seconds."
+)
+# Translators: the same; a longer one may be sent as a file.
+MESSAGES["background-too-long"] = N_(
+    "The kit's microphone records {most_s} seconds for this at most. Send a longer recording as a "
+    "file."
 )
 # Translators: cutting a recorded clip; {most_ms} is a number of milliseconds.
 MESSAGES["trim-outside"] = N_(

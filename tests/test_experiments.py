@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 
 import pytest
 
@@ -12,9 +13,11 @@ from kit.core.heads import SoftmaxRegression
 from kit.core.measurement import CLASSROOM
 from kit.core.types import Actor, JobState, MeterLabel, Role
 from kit.experiments import HEADS, SUBJECTS, Experiments
+from kit.experiments.eyes import Eyes
 from tests.support.house import House
 from tests.support.lab import BUSY_W, IDLE_W, MS_AT, BenchTable
 from tests.support.small import BLUE, RED, jpeg
+from tests.test_booking import soon
 
 GROUP, OWL = Actor(Role.GROUP, "squirrel"), Actor(Role.GROUP, "owl")
 TEACHER = Actor(Role.TEACHER)
@@ -320,7 +323,176 @@ def test_measurements_go_with_the_project_and_with_the_class(lesson):
     assert not lesson.folder.parent.exists()
 
 
-def test_every_subject_can_be_measured(lesson):
-    for subject in SUBJECTS:
-        assert lesson.measure(subject).state is JobState.DONE, subject
-    assert {row["subject"] for row in lesson.results()["results"]} == set(SUBJECTS)
+def test_a_network_that_ends_early_is_a_point_of_its_own(lesson):
+    lesson.measure("answer-224")
+    lesson.measure("answer-224-block-9")
+
+    cut, whole = lesson.results()["results"]
+    assert (cut["cut"], whole["cut"]) == ("block-9", None)
+    assert cut["latency"]["median_ms"] == pytest.approx(MS_AT[224] / 2, abs=0.01)
+    assert cut["accuracy"]["n"] == 16
+    assert (cut["on_front"], whole["on_front"]) == (True, False)  # as right, for half
+    assert lesson.lab.energy_of(lesson.project, 224, "softmax-regression")["id"] == whole["id"]
+
+
+def test_all_processors_are_compared_with_one_and_stay_off_the_dial(lesson):
+    lesson.measure("answer-224-processors")
+
+    [row] = lesson.results()["results"]
+    assert (row["threads"], row["on_front"]) == (4, False)
+    assert lesson.results()["front_by"] is None
+
+
+def test_with_one_processor_there_is_nothing_to_compare(lesson):
+    lesson.lab = lesson.with_bench(lesson.table.bench(describe=lambda: {"processors": 1}))
+
+    job = lesson.measure("answer-224-processors")
+
+    assert job.error["id"] == "lab-one-processor"
+    offered = {subject.id for subject in lesson.lab.subjects(GROUP, lesson.project)}
+    assert offered == set(SUBJECTS) - {"answer-224-processors"}
+
+
+def test_live_answers_are_counted_by_the_second(lesson):
+    lesson.measure("live")
+
+    [row] = lesson.results()["results"]
+    assert row["unit"] == "second"
+    assert row["live"] == {"answers_per_s": 10.0, "camera": False}
+    true_mj = 10 * (BUSY_W - IDLE_W) * MS_AT[224]
+    assert row["energy"]["marginal_mj"]["value"] == pytest.approx(true_mj, rel=0.03)
+
+
+def test_live_answers_are_given_to_the_camera_where_there_is_one(lesson):
+    feed = lesson.house.feed
+
+    class Camera:
+        def newest(self, after=-1, timeout_s=1.0):
+            if after >= 0:
+                lesson.table.clock.sleep(0.2)
+            return feed.show(BLUE)
+
+        def preview(self, after=-1, timeout_s=1.0):
+            return None
+
+    lesson.lab = lesson.with_bench(lesson.table.bench(feed=Camera()))
+    lesson.measure("live")
+
+    [row] = lesson.results()["results"]
+    assert row["live"]["camera"]
+    assert row["live"]["answers_per_s"] == pytest.approx(5, abs=1)
+
+
+def test_a_picture_of_a_burst_is_kept_at_a_bursts_pace_and_leaves_nothing(lesson):
+    lesson.measure("burst")
+
+    [row] = lesson.results()["results"]
+    assert row["unit"] == "picture"
+    true_mj = (BUSY_W - IDLE_W) * MS_AT[224]
+    assert row["energy"]["marginal_mj"]["value"] == pytest.approx(true_mj, rel=0.05)
+    assert not (lesson.folder / "scratch").exists()
+    assert len(lesson.house.store.samples(lesson.project)) == 16
+
+
+def test_what_reading_the_meter_costs_is_measured_with_it(lesson):
+    began_s = lesson.table.clock.monotonic_s()
+
+    lesson.measure("nothing")
+
+    assert lesson.table.clock.monotonic_s() - began_s <= 60
+    [row] = lesson.results()["results"]
+    assert row["pairs"] >= 3
+    assert row["sampler"]["pairs"] == 6
+    # This meter costs nothing; on a real one the figure is its own.
+    assert row["sampler"]["low"] <= 1 <= row["sampler"]["high"]
+
+
+def test_the_check_learns_from_the_views_that_training_learns_from(lesson):
+    lesson.measure("answer-160")
+
+    runner = lesson.table.bench().runner(160, cut="embedding", threads=1)
+    eyes = Eyes(lesson.house.store, lesson.project, runner)
+    assert [len(eyes.kept(view)[0]) for view in (0, 1)] == [16, 16]
+
+
+def test_a_trainings_energy_is_there_for_the_passport(lesson):
+    lesson.measure("training")
+
+    asked = lesson.project, 224, "softmax-regression"
+    assert lesson.lab.energy_of(*asked, "training")["unit"] == "training"
+    assert lesson.lab.energy_of(*asked) is None
+
+
+# --- the live line ---
+
+
+@pytest.fixture
+def looked_at(lesson, monkeypatch):
+    """The line that a lab page is shown, its meter on the real clock."""
+    monkeypatch.setattr("kit.experiments.watch.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("kit.experiments.watch.TRY_AGAIN_S", 0.02)
+    lesson.table.meter._now = time.monotonic
+    lesson.busy = set()
+    lesson.lab = Experiments(
+        lesson.house.library,
+        lesson.house.store,
+        lesson.house.jobs,
+        lesson.house.events,
+        lesson.booking,
+        lesson.table.bench(),
+        busy_with=lambda: set(lesson.busy),
+    )
+    box = lesson.house.library.open(GROUP, lesson.project).subscribe(GROUP)
+
+    def line(wanted):
+        until_s = time.monotonic() + 5
+        while time.monotonic() < until_s:
+            event = box.next(0.1)
+            if event is not None and event.kind == "power" and wanted(event.data):
+                return event.data
+        raise AssertionError("no such line was shown")
+
+    yield lesson, line
+    lesson.lab.close()
+    box.close()
+
+
+def test_whoever_looks_at_the_lab_sees_the_power_with_what_the_kit_does(looked_at):
+    lesson, line = looked_at
+    leave = lesson.lab.look_at_power(GROUP, lesson.project)
+    line(lambda power: power["power_mw"])
+
+    lesson.busy = {"train"}
+    line(lambda power: any(text == "train-begin" for _, text in power["marks"]))
+    lesson.busy = set()
+    power = line(lambda power: any(text == "train-end" for _, text in power["marks"]))
+
+    assert (power["phase"], power["pairs"]) == (None, [])
+    leave()
+    leave()
+    soon(lambda: not lesson.table.meter._is_open)  # nobody looks: the meter rests
+
+
+def test_a_measurement_takes_the_meter_over_and_gives_it_back(looked_at):
+    lesson, line = looked_at
+    lesson.lab.look_at_power(GROUP, lesson.project)
+    line(lambda power: power["power_mw"])
+    lesson.table.meter._now = lesson.table.clock.monotonic_s
+
+    job = lesson.measure("answer-96")
+
+    assert job.state is JobState.DONE
+    assert lesson.results()["results"][0]["pairs"] >= 5
+    line(lambda power: not power["pairs"])  # the live line again
+
+
+def test_a_meter_pulled_out_while_somebody_looks_comes_back(looked_at):
+    lesson, line = looked_at
+    lesson.lab.look_at_power(GROUP, lesson.project)
+    line(lambda power: power["power_mw"])
+
+    lesson.table.meter.unplug()
+    line(lambda power: power["lost"])
+    lesson.table.meter.replug()
+
+    line(lambda power: not power["lost"])

@@ -49,14 +49,15 @@ SOME = {
     "name": "a name", "is_nothing": False, "label_id": "{id}-l1", "burst": None, "source": "file",
     "files": [("1.jpg", b"")], "before": None, "limit": 3, "sample_id": "{id}-s1",
     "thumb": False, "sample_ids": ["{id}-s1"], "value": 0.5, "number": 1, "language": "fr",
-    "whole": False, "start_ms": None, "hearing": None, "hands": None, "blur_faces": None,
+    "whole": False, "start_ms": None, "seconds": 1.0, "hearing": None, "hands": None,
+    "blur_faces": None,
     "data": b"", "predicted_id": "{id}-l2", "live": True, "into": io.BytesIO(),
 }  # fmt: skip
 
 HOUSEKEEPING = {
     Library: {"forget_removed", "forget_everything", "put_example_back", "close"},
     Studio: {"close"},
-    Jobs: {"start", "running", "newest", "forget", "forget_all", "wait", "close"},
+    Jobs: {"start", "running", "newest", "forget", "forget_all", "under_way", "wait", "close"},
 }
 """Called by the kit itself, never by the page: no actor is behind them."""
 
@@ -240,7 +241,7 @@ def test_the_ready_example_moves_bars_at_once_and_can_be_had_twice(library, hous
 
     assert (first.name, second.name) == ("Trier !", "Trier ! (2)")
     assert first.is_example and first.activity == "sort-it"
-    assert studio.predict_picture(SQUIRREL, jpeg(BLUE)).label == "bleu"
+    assert studio.predict_file(SQUIRREL, jpeg(BLUE)).label == "bleu"
     assert [la["bursts"] for la in studio.state(SQUIRREL)["labels"]] == [2, 2]
 
 

@@ -27,6 +27,10 @@ from kit.core.errors import BadInput, TooLarge
 MAX_BYTES = 25_000_000
 LONGEST_S = 60
 """A word or a clap takes one; a minute leaves room for whoever forgot to stop."""
+LONG_S = 600
+"""Of a room's background, in which nobody says anything."""
+MOST_NUMBERS = 30_000_000
+"""Samples of all channels together, 120 MB once decoded: ten minutes of one microphone."""
 MOST_CHANNELS = 8
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
@@ -77,18 +81,18 @@ class _Wav:
     samples: int
 
 
-def check_sound(data: bytes) -> SoundHeader:
+def check_sound(data: bytes, *, longest_s: int = LONGEST_S) -> SoundHeader:
     """Refuse what may not be decoded, from the first bytes alone.
 
     Raises:
-        TooLarge: "sound-too-long", more than `MAX_BYTES` or `LONGEST_S`.
+        TooLarge: "sound-too-long", more than `MAX_BYTES`, `longest_s` or `MOST_NUMBERS`.
         BadInput: "sound-empty", "sound-damaged", "sound-rate", "sound-format" (a kind the kit can
             name but not read) or "sound-not-a-sound".
     """
     if not data:
         raise BadInput("sound-empty", "the sound has 0 bytes")
     if len(data) > MAX_BYTES:
-        raise _too_long(f"{len(data)} bytes, at most {MAX_BYTES}")
+        raise _too_long(f"{len(data)} bytes, at most {MAX_BYTES}", longest_s)
     try:
         if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
             wav = _wav(data)
@@ -101,7 +105,7 @@ def check_sound(data: bytes) -> SoundHeader:
             raise _refusal(data)
     except StructError as error:
         raise BadInput("sound-damaged", f"the header is cut off ({error})") from error
-    _check_shape(header)
+    _check_shape(header, longest_s)
     return header
 
 
@@ -111,25 +115,26 @@ def looks_like_sound(data: bytes) -> bool:
     return riff or data[:4] in (b"fLaC", b"OggS") or _known_elsewhere(data) is not None
 
 
-def decode_sound(data: bytes) -> DecodedSound:
+def decode_sound(data: bytes, *, longest_s: int = LONGEST_S) -> DecodedSound:
     """Decode a sound file: channels averaged, at 16 kHz.
 
     Args:
         data: WAV, FLAC or OGG (Vorbis or Opus).
+        longest_s: how long it may be, seconds.
 
     Raises:
-        TooLarge: "sound-too-long", before decoding, or before decoding more than `LONGEST_S`.
+        TooLarge: "sound-too-long", before decoding, or before decoding more than `longest_s`.
         BadInput: what `check_sound` refuses, "sound-damaged", "sound-empty", or "sound-silent":
             every sample is the same, which no microphone gives that is switched on.
 
     >>> decode_sound(encode_wav(np.sin(np.arange(8000.0)))).waveform.shape
     (8000,)
     """
-    header = check_sound(data)
+    header = check_sound(data, longest_s=longest_s)
     if header.kind == "wav":
         samples, rate_hz = _wav_samples(data, _wav(data)), header.rate_hz
     else:
-        samples, rate_hz = _decoded_elsewhere(data, header.kind)
+        samples, rate_hz = _decoded_elsewhere(data, header.kind, longest_s)
     if not len(samples):
         raise BadInput("sound-empty", "the sound has 0 samples")
     if not np.isfinite(samples).all():
@@ -267,7 +272,7 @@ def _flac(data: bytes) -> SoundHeader:
     return SoundHeader("flac", bits >> 44, (bits >> 41 & 7) + 1, bits & (1 << 36) - 1)
 
 
-def _decoded_elsewhere(data: bytes, kind: str) -> tuple[np.ndarray, int]:
+def _decoded_elsewhere(data: bytes, kind: str, longest_s: int) -> tuple[np.ndarray, int]:
     """Samples (n, channels) and sampling rate, by libsndfile, no more of them than allowed."""
     try:
         import soundfile  # its library is loaded only by who needs it
@@ -278,20 +283,20 @@ def _decoded_elsewhere(data: bytes, kind: str) -> tuple[np.ndarray, int]:
             if file.format.lower() != kind:
                 raise BadInput("sound-damaged", f"a {kind} that turns out to be {file.format}")
             header = SoundHeader(kind, file.samplerate, file.channels)
-            _check_shape(header)
-            longest = LONGEST_S * file.samplerate
+            _check_shape(header, longest_s)
+            longest = min(longest_s * file.samplerate, MOST_NUMBERS // file.channels)
             samples = file.read(longest + 1, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise BadInput("sound-damaged", str(error)) from error
     if len(samples) > longest:
-        raise _too_long(f"more than {LONGEST_S} s")
+        raise _too_long(f"more than {longest / header.rate_hz:.0f} s", longest_s)
     return samples, header.rate_hz
 
 
 # -- refusals --------------------------------------------------------------------------------------
 
 
-def _check_shape(header: SoundHeader) -> None:
+def _check_shape(header: SoundHeader, longest_s: int) -> None:
     if not 1 <= header.channels <= MOST_CHANNELS:
         raise BadInput("sound-damaged", f"{header.channels} channels")
     if not sound.SLOWEST_HZ <= header.rate_hz <= sound.FASTEST_HZ:
@@ -302,13 +307,15 @@ def _check_shape(header: SoundHeader) -> None:
             slowest_hz=sound.SLOWEST_HZ,
             fastest_hz=sound.FASTEST_HZ,
         )
-    if header.samples > LONGEST_S * header.rate_hz:
-        raise _too_long(f"{header.samples / header.rate_hz:.0f} s, at most {LONGEST_S}")
+    if header.samples > longest_s * header.rate_hz:
+        raise _too_long(f"{header.samples / header.rate_hz:.0f} s, at most {longest_s}", longest_s)
+    if header.samples * header.channels > MOST_NUMBERS:
+        raise _too_long(f"{header.samples} samples x {header.channels}", longest_s)
 
 
-def _too_long(reason: str) -> TooLarge:
+def _too_long(reason: str, longest_s: int) -> TooLarge:
     return TooLarge(
-        "sound-too-long", reason, most_s=LONGEST_S, most_megabytes=MAX_BYTES // 1_000_000
+        "sound-too-long", reason, most_s=longest_s, most_megabytes=MAX_BYTES // 1_000_000
     )
 
 

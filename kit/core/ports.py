@@ -327,6 +327,38 @@ class LiveFanout(Protocol):
         """Call `watcher` for each live frame from now on; call the result to stop watching."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeardSecond:
+    """The newest second of sound, as a meter shows it.
+
+    Attributes:
+        sequence: samples heard when it ended.
+        at_s: when that was, on the machine's monotonic clock.
+        level_db, peak_db: of its newest part, against full scale; -96 where there is nothing.
+        clipping: whether tops are cut off.
+        columns: (n, 32) uint8, the log-mel columns that came since the second before.
+    """
+
+    sequence: int
+    at_s: float
+    level_db: float
+    peak_db: float
+    clipping: bool
+    columns: np.ndarray
+
+
+class LiveSounds(Protocol):
+    """Listens to each live second once, for everyone who listens."""
+
+    def watch(
+        self, watcher: Callable[[HeardSecond, Embedded | None], None], sense: Sense
+    ) -> Callable[[], None]:
+        """Call `watcher` eight times a second; call the result to stop.
+
+        Its embedding is None where the engine was too busy for this one.
+        """
+
+
 class Clock(Protocol):
     """Time, handed in so that tests own it."""
 

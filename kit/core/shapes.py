@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from kit.core.hands import Hand, Side
+from kit.core.ports import HeardSecond
 from kit.core.types import (
     CameraStatus,
     Job,
@@ -167,6 +168,17 @@ def hand(value: Hand, width: int, height: int, mirrored: bool) -> dict[str, Any]
     if mirrored:
         side = Side.LEFT if side is Side.RIGHT else Side.RIGHT
     return {"side": str(side), "points": [[round(x, 4), round(y, 4)] for x, y in places.tolist()]}
+
+
+def sound(value: HeardSecond) -> dict[str, Any]:
+    """What a level meter and a spectrogram show."""
+    return {
+        "sequence": value.sequence,
+        "level_db": value.level_db,
+        "peak_db": value.peak_db,
+        "clipping": value.clipping,
+        "columns": value.columns.tolist(),
+    }
 
 
 def model_ref(ref: ModelRef) -> dict[str, Any]:

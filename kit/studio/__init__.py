@@ -4,10 +4,16 @@
 
     walk.py      `Studio`, the three cards together, and how it opens and closes
     show.py      labels and samples: kept, moved, removed, brought back
+    take.py      showings to the kit's own camera, recordings by its microphone
+    clips.py     what only sounds have: heard again, trimmed
     train.py     the long work, and the model it leaves
-    check.py     answers: the second showing, live, one picture, what counted
+    check.py     answers: the second showing, live, one file, what counted
+    listen.py    the same for sounds: heard live, two hearings compared, false alarms
     desk.py      what every card leans on: the project in memory, who may enter, the state told
-    bursts.py · embeddings.py · memory.py · models.py · answers.py · second_showing.py: the parts
+    options.py · bursts.py · recordings.py · embeddings.py · memory.py · models.py · answers.py ·
+    second_showing.py: the parts
+
+A project's kind makes no other studio: what differs is in its `core.ports.Sense`.
 
 The rule of the room: a studio is handed its devices and engine and never looks for them; it knows
 nothing of Flask, so a lesson, a test and the web page call the same few verbs. **Every verb's first

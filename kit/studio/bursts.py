@@ -10,8 +10,10 @@ never a longer burst.
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from kit.core.errors import BadInput, KitError, Unavailable
 from kit.core.ports import CameraFeed
@@ -32,24 +34,28 @@ _EARLY_S = 0.02
 """A frame a little early is taken: at 30 frames a second, waiting would make it seven a second."""
 
 
-class Burst:
-    """One burst, running until it ends by itself or is stopped.
+class Burst(ABC):
+    """One showing, being taken until it ends by itself or is stopped.
 
     Args:
         id: of the burst.
-        label_id: what is being shown.
-        feed: the camera as many may watch it.
-        store: a frame in the form in which it is kept; "no-hand" is counted, and no trouble.
+        label_id: what is being shown, or said.
         keep: puts a batch on the disk and counts it in `samples`; returns when it is there.
         ended: called once from the burst's thread, with what went wrong, if anything did.
+
+    Attributes:
+        source: of its samples.
+        without_hand: frames in which a hand was wanted and none was found.
+        advice: message id of what would make the next one better; None where all was well.
     """
+
+    source: str
 
     def __init__(
         self,
         id: str,
         label_id: str,
-        feed: CameraFeed,
-        store: Callable[[Frame], Stored],
+        *,
         keep: Callable[["Burst", list[Stored]], None],
         ended: Callable[["Burst", KitError | None], None],
     ) -> None:
@@ -57,15 +63,14 @@ class Burst:
         self.label_id = label_id
         self.samples = 0
         self.without_hand = 0
-        self._feed = feed
-        self._store = store
+        self.advice: str | None = None
         self._keep = keep
         self._ended = ended
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="burst", daemon=True)
 
     def start(self, during: AbstractContextManager[None] | None = None) -> None:
-        """Begin taking pictures; `during` is entered as long as it lasts."""
+        """Begin; `during` is entered as long as it lasts."""
         self._during = during or nullcontext()
         self._thread.start()
 
@@ -75,11 +80,15 @@ class Burst:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
+    @abstractmethod
+    def _take(self) -> None:
+        """Take and keep until stopped or full. Raises `KitError`: what came before is kept."""
+
     def _run(self) -> None:
         trouble: KitError | None = None
         try:
             with self._during:
-                self._take_pictures()
+                self._take()
         except KitError as error:  # unplugged, disk full, the label went: what was kept is kept
             _log.warning("burst %s ended: %s", self.id, error)
             trouble = error
@@ -89,7 +98,31 @@ class Burst:
         finally:
             self._ended(self, trouble)
 
-    def _take_pictures(self) -> None:
+    def _put(self, batch: list[Stored]) -> list[Stored]:
+        if batch:
+            self._keep(self, batch)
+        return []
+
+
+class CameraBurst(Burst):
+    """Pictures, or the hands in them.
+
+    Args:
+        feed: the camera as many may watch it.
+        store: a frame in the form in which it is kept; "no-hand" is counted, and no trouble.
+        whole: as for `Burst`.
+    """
+
+    source = "kit camera"
+
+    def __init__(
+        self, *whole: str, feed: CameraFeed, store: Callable[[Frame], Stored], **told: Any
+    ) -> None:
+        super().__init__(*whole, **told)
+        self._feed = feed
+        self._store = store
+
+    def _take(self) -> None:
         """Take and keep pictures until stopped or full.
 
         Raises:
@@ -135,8 +168,3 @@ class Burst:
                 raise
             self.without_hand += 1
             return []
-
-    def _put(self, batch: list[Stored]) -> list[Stored]:
-        if batch:
-            self._keep(self, batch)
-        return []

@@ -14,8 +14,8 @@ from kit.core.evaluate import Check
 from kit.core.explain import class_activation_map, most_similar
 from kit.core.heads import Head, to_features
 from kit.core.image import centre_square
-from kit.core.ports import Asked, Lane, Looked
-from kit.core.types import Actor, Embedded, Frame, Prediction, Sample
+from kit.core.ports import Asked, HeardSecond, Lane, Looked
+from kit.core.types import Actor, Embedded, Frame, Media, Prediction, Sample
 from kit.events import Subscription
 from kit.studio.answers import Answering
 from kit.studio.desk import Desk
@@ -106,12 +106,12 @@ class CheckCard(Desk):
 
     # --- answers ---
 
-    def predict_picture(self, actor: Actor, data: bytes) -> Prediction:
-        """The answer to one picture file; nothing of it is kept.
+    def predict_file(self, actor: Actor, data: bytes) -> Prediction:
+        """The answer to one picture or sound, as the project is; nothing of it is kept.
 
         Raises:
             Conflict: "nothing-learnt-yet".
-            BadInput: a picture that cannot be read.
+            BadInput: a file that cannot be read; "no-hand".
         """
         self._enter(actor)
         return self._predict(lambda: self._of_bytes(data))
@@ -121,6 +121,7 @@ class CheckCard(Desk):
 
         Raises:
             Conflict: "nothing-learnt-yet".
+            BadInput: "camera-not-wanted": sounds are told apart; "no-hand".
             Unavailable: no camera.
         """
         self._enter(actor)
@@ -136,8 +137,8 @@ class CheckCard(Desk):
         self._enter(actor)
         return self._predict(lambda: self._of_sample(sample_id))
 
-    def explain_picture(self, actor: Actor, data: bytes) -> Explanation:
-        """What counted in the answer to a picture file. Raises as `predict_picture`."""
+    def explain_file(self, actor: Actor, data: bytes) -> Explanation:
+        """What counted in the answer to a file. Raises as `predict_file`."""
         self._enter(actor)
         return self._explain(lambda: self._of_bytes(data))
 
@@ -181,7 +182,13 @@ class CheckCard(Desk):
             unwatch()  # outside the lock: it may wait for a frame that is being answered
 
     def _watch(self) -> Callable[[], None]:
+        if self._sense.media is Media.SOUND:
+            sounds = self._parts.sounds
+            return sounds.watch(self._on_second, self._sense) if sounds else lambda: None
         return self._parts.fanout.watch(self._on_frame, self._sense)
+
+    def _on_second(self, second: HeardSecond, embedded: Embedded | None) -> None:
+        raise NotImplementedError
 
     def _watch_anew(self) -> None:
         """After another sense was chosen: whoever watches live goes on with that one."""
@@ -220,6 +227,8 @@ class CheckCard(Desk):
         return self._sense.read(data), 0
 
     def _of_camera(self) -> tuple[Asked, int]:
+        if self._sense.media is Media.SOUND:
+            raise BadInput("camera-not-wanted", "a camera where sounds are told apart")
         frame = self._parts.feed.newest(timeout_s=FRAME_WAIT_S)
         if frame is None:
             status = self._parts.feed.status()

@@ -17,10 +17,10 @@ import numpy as np
 
 from kit.core import shapes
 from kit.core.advice import Advice, LabelFacts, advise
-from kit.core.errors import NotFound
+from kit.core.errors import NotFound, Unavailable
 from kit.core.evaluate import Check, Checked, outcomes_of
 from kit.core.heads import NearestClassMean, head_from_state
-from kit.core.ports import CameraFeed, LiveFanout, Sense
+from kit.core.ports import CameraFeed, LiveFanout, LiveSounds, MicrophoneFeed, Sense
 from kit.core.threshold import default_threshold
 from kit.core.types import Actor, JobState, Label, ModelRef, ProjectInfo, Sample
 from kit.events import Event, Events
@@ -53,6 +53,8 @@ class Parts:
         energy: a project, an input size, a head's name and "inference" or "training" -> what the
             lab measured of one like that (`Experiments.energy_of`), for the passport; None where it
             measured nothing.
+        microphone: as many may hear it; None on a kit that has none.
+        sounds: what is heard live, listened to once for all.
         working: entered while a burst is taken (`Booking.work`), so that no measurement hears it.
     """
 
@@ -62,6 +64,8 @@ class Parts:
     fanout: LiveFanout
     jobs: Jobs
     events: Events
+    microphone: MicrophoneFeed | None = None
+    sounds: LiveSounds | None = None
     board: str = ""
     removed: Callable[[str, int], None] = field(default=lambda project_id, mark: None)
     energy: Callable[[str, int, str, str], dict[str, Any] | None] = field(
@@ -130,6 +134,11 @@ class Desk:
         if label is None:
             raise NotFound("label-missing", f"no label {label_id!r}")
         return label
+
+    def _microphone(self) -> MicrophoneFeed:
+        if self._parts.microphone is None:
+            raise Unavailable("microphone-none", "this kit was put together without a microphone")
+        return self._parts.microphone
 
     def _own(self, sample_ids: Iterable[str]) -> list[str]:
         """Those ids that name samples of this project: another project's are nobody's here."""

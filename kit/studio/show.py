@@ -9,16 +9,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from kit.codecs.sound import decode_sound, encode_wav
-from kit.core import shapes
-from kit.core.errors import BadInput, Conflict, KitError, NotFound, Unavailable
+from kit.core.errors import BadInput, Conflict, KitError, NotFound
 from kit.core.ports import Lane
-from kit.core.sound import CLIP_SAMPLES, SAMPLE_RATE_HZ
-from kit.core.types import Actor, BlurFaces, CameraState, Frame, Label, Media, Sample, Stored
+from kit.core.types import Actor, BlurFaces, Label, Sample, Stored
 from kit.storage import NewSample
-from kit.studio.bursts import Burst
 from kit.studio.desk import Desk
 
 LONGEST_LABEL = 60
@@ -86,7 +80,7 @@ _JOINERS = {"\u200c", "\u200d"}  # parts of Persian words and of composed signs
 
 
 class ShowCard(Desk):
-    """Labels, samples and bursts."""
+    """Labels and samples."""
 
     # --- labels ---
 
@@ -300,64 +294,6 @@ class ShowCard(Desk):
         stored = self._store.media(self.id, self._sample(sample_id).media_hash)
         return self._sense.picture(stored, thumb=thumb)
 
-    def sound(self, actor: Actor, sample_id: str, *, whole: bool = False) -> bytes:
-        """A clip as it is kept, WAV; `whole`: as it was before it was trimmed.
-
-        Raises:
-            NotFound: "sample-missing", also for what is no clip.
-        """
-        self._enter(actor)
-        sample = self._clip(sample_id)
-        return (
-            self._store.whole(sample_id) if whole else self._store.media(self.id, sample.media_hash)
-        )
-
-    def trim(self, actor: Actor, sample_id: str, start_ms: int | None) -> Sample:
-        """Keep one second of a clip, from `start_ms` of the whole; None brings the whole back.
-
-        The whole stays for ten minutes, as what was removed does.
-
-        Raises:
-            NotFound: "sample-missing".
-            BadInput: "trim-outside"; "sound-silent": nothing is heard in that second.
-            Unavailable: "disk-full": it is as it was.
-        """
-        self._enter(actor)
-        self._clip(sample_id)
-        second = None if start_ms is None else self._second(sample_id, start_ms)
-        with self._lock:
-            before = self._clip(sample_id)
-            self._forget([before])
-            after = before
-            try:
-                if second is None:
-                    after = self._store.untrim_sample(sample_id)
-                else:
-                    after, mark = self._store.trim_sample(sample_id, second)
-                    self._parts.removed(self.id, mark)
-            finally:
-                self._unlearnt[sample_id] = after
-            self._tell()
-        self._embed([after], [self._store.media(self.id, after.media_hash)])
-        return after
-
-    def _second(self, sample_id: str, start_ms: int) -> bytes:
-        waveform = decode_sound(self._store.whole(sample_id)).waveform
-        start = start_ms * SAMPLE_RATE_HZ // 1000
-        if not 0 <= start <= len(waveform) - CLIP_SAMPLES:
-            most_ms = max(0, (len(waveform) - CLIP_SAMPLES) * 1000 // SAMPLE_RATE_HZ)
-            raise BadInput("trim-outside", f"{start_ms} ms, at most {most_ms}", most_ms=most_ms)
-        second = waveform[start : start + CLIP_SAMPLES]
-        if np.ptp(second) == 0.0:
-            raise BadInput("sound-silent", "every sample of that second is the same")
-        return encode_wav(second)
-
-    def _clip(self, sample_id: str) -> Sample:
-        sample = self._sample(sample_id)
-        if sample.media is not Media.SOUND:
-            raise NotFound("sample-missing", f"{sample_id!r} is no clip")
-        return sample
-
     def _sample(self, sample_id: str) -> Sample:
         if not self._own([sample_id]):
             raise NotFound("sample-missing", f"no sample {sample_id!r}")
@@ -402,58 +338,3 @@ class ShowCard(Desk):
             if back:
                 self._tell()
         return back
-
-    # --- bursts on the kit's camera ---
-
-    def start_burst(self, actor: Actor, label_id: str) -> shapes.BurstShape:
-        """Begin taking pictures with the kit's camera; it ends by itself, or by `stop_burst`.
-
-        Raises:
-            NotFound: "label-missing".
-            Conflict: "burst-running": one at a time.
-            Unavailable: the camera's own reason, where it is known to be gone.
-        """
-        self._enter(actor)
-        status = self._parts.feed.status()
-        if status.state is CameraState.LOST:
-            raise Unavailable(status.message_id or "camera-lost", status.reason)
-        with self._lock:
-            self._label(label_id)
-            if self._burst is not None:
-                raise Conflict("burst-running", f"burst {self._burst.id} is being taken")
-            id = secrets.token_hex(6)
-            self._burst = Burst(
-                id, label_id, self._parts.feed, self._stored, self._keep_batch, self._burst_ended
-            )
-            self._last_burst = self._burst_shape(self._burst)
-            self._burst.start(self._parts.working("burst"))
-            self._tell()
-            return self._burst_shape(self._burst)
-
-    def stop_burst(self, actor: Actor) -> shapes.BurstShape | None:
-        """End the burst, its last batch kept; one that has ended is no error.
-
-        Returns:
-            The burst as it ended; None where none was taken since the kit was started.
-        """
-        self._enter(actor)
-        burst = self._burst
-        if burst is not None:
-            burst.stop()
-        with self._lock:
-            return self._last_burst
-
-    def _stored(self, frame: Frame) -> Stored:
-        cover = self._project.blur_faces is BlurFaces.ALWAYS
-        return self._sense.keep_raw(frame.pixels, cover_faces=cover)
-
-    def _keep_batch(self, burst: Burst, stored: list[Stored]) -> None:
-        self._keep(burst.label_id, [burst.id] * len(stored), stored, "kit camera")
-
-    def _burst_ended(self, burst: Burst, trouble: KitError | None) -> None:
-        with self._lock:
-            self._last_burst = self._burst_shape(burst)
-            self._burst = None
-            if trouble is not None:
-                self._notice(trouble.id, **trouble.values)
-            self._tell()

@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -22,15 +22,16 @@ from kit.core.passport import (
     ThresholdSource,
     TrainingData,
 )
-from kit.core.ports import Lane
-from kit.core.types import Actor, Job, MeterLabel
+from kit.core.ports import Lane, Sense
+from kit.core.types import Actor, Job, MeterLabel, Sample
 from kit.formats.tflite import labels_txt
 from kit.i18n import sentence
 from kit.jobs import Progress
 from kit.studio.answers import words_for
 from kit.studio.desk import Desk
+from kit.studio.embeddings import ProjectEmbeddings
 from kit.studio.models import TrainedModel, in_words
-from kit.teaching import teach
+from kit.teaching import Taught, teach
 
 _log = logging.getLogger(__name__)
 
@@ -67,24 +68,23 @@ class TrainCard(Desk):
     def _train(self, progress: Progress) -> dict[str, Any]:
         with self._lock:
             self._refuse_too_little()
-            labels = len(self._memory.shown)
-            views = self._sense.views(self._memory.samples, labels)
-            embedder, transform = self._embedder(), self._sense.transform
+            sense, embedder = self._sense, self._embedder()
+            views = sense.views(self._memory.samples, len(self._memory.shown))
         self._embed_missing(views, lambda part: progress(part * EMBEDDED_AT))
         with self._lock:
             self._refuse_another_sense(embedder)
             fingerprint = self._memory.fingerprint
             words = self._memory.labels
             in_order = [shown.label for shown in self._memory.shown]
-            samples, embeddings = self._taught_with(views)
+            samples, embeddings = self._taught_with(self._embeddings, views)
         number = 1 + max((number for number, _ in self._store.models(self.id)), default=0)
         taught = teach(
-            [Checked(s.id, s.label_id, s.burst_id, s.facets) for s in samples],
+            _checked(samples),
             embeddings,
             labels=words,
             model_number=number,
-            transform=transform,
-            near_copies=self._sense.near_copies,
+            transform=sense.transform,
+            near_copies=sense.near_copies,
             progress=lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)),
         )
         class_ids = set(taught.head.classes_.tolist())
@@ -115,13 +115,33 @@ class TrainCard(Desk):
             self._tell()
         return {"model": number}
 
+    def _teach_with(
+        self, sense: Sense, embeddings: ProjectEmbeddings, progress: Callable[[float], None]
+    ) -> Taught:
+        """What another sense would make of the same samples; only embeddings of it are kept."""
+        with self._lock:
+            words = self._memory.labels
+            views = sense.views(self._memory.samples, len(words))
+        self._embed_missing(views, lambda part: progress(part * EMBEDDED_AT), embeddings)
+        samples, rows = self._taught_with(embeddings, views)
+        return teach(
+            _checked(samples),
+            rows,
+            labels=words,
+            transform=sense.transform,
+            near_copies=sense.near_copies,
+            progress=lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)),
+        )
+
     def _refuse_another_sense(self, embedder: Mapping[str, object]) -> None:
         if self._embedder() != embedder:
             raise Conflict("sense-changed", "samples are told apart in another way by now")
 
-    def _taught_with(self, views: int) -> tuple[list, np.ndarray]:
+    def _taught_with(
+        self, embeddings: ProjectEmbeddings, views: int
+    ) -> tuple[list[Sample], np.ndarray]:
         """The samples that have every view, oldest first, and their (v, n, d) embeddings."""
-        of_view = [self._embeddings.all_kept(view) for view in range(views)]
+        of_view = [embeddings.all_kept(view) for view in range(views)]
         whole = set(of_view[0][0]).intersection(*(ids for ids, _ in of_view[1:]))
         samples = [sample for sample in self._store.samples(self.id) if sample.id in whole]
         if len(samples) < self._memory.samples:
@@ -135,9 +155,20 @@ class TrainCard(Desk):
         ]
         return samples, np.array(rows)
 
-    def _embed_missing(self, views: int = 1, done: Any = lambda part: None) -> None:
-        """Embed every sample that lacks a view; what can be learnt of it is learnt."""
-        embeddings = self._embeddings
+    def _embed_missing(
+        self,
+        views: int = 1,
+        done: Callable[[float], None] = lambda part: None,
+        other: ProjectEmbeddings | None = None,
+    ) -> None:
+        """Embed every sample that lacks a view; what can be learnt of it is learnt.
+
+        Args:
+            views: how many.
+            done: told 0..1 now and then.
+            other: embed with another sense than the project's; then nothing is learnt.
+        """
+        embeddings = other or self._embeddings
         for view in range(views):
             have = set(embeddings.all_kept(view)[0])
             missing = [sample for sample in self._store.samples(self.id) if sample.id not in have]
@@ -147,6 +178,8 @@ class TrainCard(Desk):
 
             made = embeddings.make(missing, Lane.EVALUATION, view=view, done=dealt_with)
             for pair in made:
+                if other is not None:
+                    continue
                 with self._lock:
                     if embeddings is not self._embeddings:
                         return  # another sense was chosen: its own job begins anew
@@ -250,6 +283,15 @@ class TrainCard(Desk):
         gross, marginal = (Estimate(**row["energy"][name]) for name in ("gross_mj", "marginal_mj"))
         label = MeterLabel(row["label"])
         return MeasuredEnergy(label, row["meter"], row["board"], row["pairs"], gross, marginal)
+
+
+def _checked(samples: Sequence[Sample]) -> list[Checked]:
+    """Samples as the check takes them; the same bytes twice are one showing, wherever they lie."""
+    shown: dict[str, str] = {}
+    return [
+        Checked(s.id, s.label_id, shown.setdefault(s.media_hash, s.burst_id), s.facets)
+        for s in samples
+    ]
 
 
 def _plain(data: TrainingData) -> dict[str, Any]:

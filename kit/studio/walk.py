@@ -6,14 +6,14 @@ from kit.core import shapes
 from kit.core.errors import Conflict
 from kit.core.sound import Hearing
 from kit.core.types import Actor, BlurFaces, ProjectInfo
-from kit.studio.check import CheckCard
+from kit.studio.clips import ClipCard
 from kit.studio.desk import Parts
+from kit.studio.listen import ListenCard
 from kit.studio.options import options_of
-from kit.studio.show import ShowCard
-from kit.studio.train import TrainCard
+from kit.studio.take import TakeCard
 
 
-class Studio(ShowCard, TrainCard, CheckCard):
+class Studio(TakeCard, ClipCard, ListenCard):
     """One project's walk: show, train, check.
 
     `kit.library.Library.open` hands out one studio a project; whoever closes it is the library.

@@ -311,6 +311,7 @@ class MoveSamples(SampleIds):
 
 class StartBurst(In):
     label_id = Text(required=True)
+    seconds = fields.Float(load_default=None, **_said("Of sounds: 0.5 to 20; 2 if not said."))
 
 
 class Burst(Schema):

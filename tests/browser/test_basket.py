@@ -171,7 +171,10 @@ def test_the_basket_fits_every_screen(
         for target in page.locator("kit-basket label, kit-basket button").all():
             box = target.bounding_box()
             assert box and box["width"] >= 44 and box["height"] >= 44
-        if size == (1366, 768):  # most school computers: the next label can be added without a scroll
+        if size == (
+            1366,
+            768,
+        ):  # most school computers: the next label can be added without a scroll
             box = page.locator(".add-label").bounding_box()
             assert box and box["y"] + box["height"] <= 768
     finally:

@@ -183,7 +183,7 @@ def test_an_overtaken_frame_is_simply_not_shown(feed):
 
 
 def test_a_failing_engine_is_logged_and_tried_again(feed, caplog, monkeypatch):
-    monkeypatch.setattr("kit.engine.fanout._PAUSE_AFTER_TROUBLE_S", 0.01)
+    monkeypatch.setattr("kit.engine.rounds._PAUSE_AFTER_TROUBLE_S", 0.01)
 
     class FailsOnce(OvertakenEngine):
         def embed(self, pixels, lane, **_):

@@ -37,7 +37,7 @@ def test_two_pictures_and_the_bars_move_with_no_training(studio, group, show):
     show(studio, blue, BLUE)
 
     state = studio.state(group)
-    answer = studio.predict_picture(group, jpeg(RED))
+    answer = studio.predict_file(group, jpeg(RED))
 
     assert state["can_answer"] and state["model"] is None
     assert answer.label == "red"
@@ -49,7 +49,7 @@ def test_two_pictures_and_the_bars_move_with_no_training(studio, group, show):
 
 def test_with_one_label_nothing_can_answer_and_the_advice_says_what_is_missing(studio, group, show):
     with pytest.raises(Conflict) as refused:
-        studio.predict_picture(group, jpeg(RED))
+        studio.predict_file(group, jpeg(RED))
     assert refused.value.id == "nothing-learnt-yet"
     red = studio.add_label(group, "red")
     show(studio, red, RED)
@@ -59,7 +59,7 @@ def test_with_one_label_nothing_can_answer_and_the_advice_says_what_is_missing(s
     assert not state["can_answer"]
     assert [advice["id"] for advice in state["advice"]] == ["advice-one-label"]
     with pytest.raises(Conflict):
-        studio.predict_picture(group, jpeg(RED))
+        studio.predict_file(group, jpeg(RED))
 
 
 def test_a_third_label_joins_the_bars_and_goes_with_its_last_picture(studio, group, show):
@@ -67,13 +67,13 @@ def test_a_third_label_joins_the_bars_and_goes_with_its_last_picture(studio, gro
     for name, colour in [("red", RED), ("blue", BLUE), ("green", GREEN)]:
         labels[name] = studio.add_label(group, name)
         [sample] = show(studio, labels[name], colour)
-    assert studio.predict_picture(group, jpeg(GREEN)).label == "green"
+    assert studio.predict_file(group, jpeg(GREEN)).label == "green"
 
     studio.remove_samples(group, [sample.id])
 
-    assert list(studio.predict_picture(group, jpeg(GREEN)).confidences) == ["red", "blue"]
+    assert list(studio.predict_file(group, jpeg(GREEN)).confidences) == ["red", "blue"]
     studio.restore_samples(group, [sample.id])
-    assert studio.predict_picture(group, jpeg(GREEN)).label == "green"
+    assert studio.predict_file(group, jpeg(GREEN)).label == "green"
 
 
 # --- labels ---
@@ -142,7 +142,7 @@ def test_a_label_renamed_keeps_its_pictures_and_answers_by_its_new_word(studio, 
 
     studio.change_label(group, red.id, name="brick", is_nothing=True)
 
-    assert studio.predict_picture(group, jpeg(RED)).label == "brick"
+    assert studio.predict_file(group, jpeg(RED)).label == "brick"
     told = label_of(studio, group, red.id)
     assert (told["samples"], told["is_nothing"], told["style"]) == (1, True, red.style)
 
@@ -241,7 +241,7 @@ def test_pictures_survive_a_power_cut_and_an_engine_that_was_down(start, folder,
     again = after.library.open(group, studio.id)
     after.jobs.wait(after.jobs.newest(studio.id).id)
 
-    assert again.predict_picture(group, jpeg(BLUE)).label == "blue"
+    assert again.predict_file(group, jpeg(BLUE)).label == "blue"
 
 
 def test_two_browsers_remove_the_same_picture_and_neither_hears_an_error(studio, group, show):
@@ -292,7 +292,7 @@ def test_a_moved_picture_counts_and_is_learnt_under_its_new_label(studio, group,
 
     assert {s.label_id for s in moved} == {blue.id}
     assert studio.move_samples(group, [s.id for s in wrong], blue.id) == []
-    assert studio.predict_picture(group, jpeg(BLUE)).label == "blue"
+    assert studio.predict_file(group, jpeg(BLUE)).label == "blue"
     assert label_of(studio, group, red.id)["samples"] == 1
 
 

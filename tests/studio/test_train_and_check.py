@@ -51,7 +51,7 @@ def test_training_leaves_a_model_with_its_estimate_threshold_and_curve(
     check = state["check"]
     assert (check["method"], check["n"], check["right"]) == ("left_out_in_turn", 20, 20)
     assert check["bursts"] == 4
-    answer = studio.predict_picture(group, jpeg(BLUE))
+    answer = studio.predict_file(group, jpeg(BLUE))
     assert (answer.label, answer.known, answer.model.number) == ("blue", True, 1)
     assert answer.threshold == model["threshold"]
 
@@ -107,7 +107,7 @@ def test_a_cancelled_training_leaves_the_project_as_it_was(house, studio, group,
 
     assert house.jobs.wait(job.id).state is JobState.CANCELLED
     assert studio.state(group)["model"] is None
-    assert studio.predict_picture(group, jpeg(RED)).model.number == 0
+    assert studio.predict_file(group, jpeg(RED)).model.number == 0
 
 
 def test_training_embeds_what_was_not_embedded_yet(house, studio, group, two_colours, show, train):
@@ -200,7 +200,7 @@ def test_a_model_of_another_backbone_does_not_answer_and_that_is_said(start, gro
     state = again.state(group)
     assert state["model"] is None and state["can_answer"]
     assert state["advice"][0]["id"] == "advice-model-of-another-backbone"
-    assert again.predict_picture(group, jpeg(RED)).model.number == 0
+    assert again.predict_file(group, jpeg(RED)).model.number == 0
     with pytest.raises(OSError, match="was made with"):
         again.export_model(group, 1)
 
@@ -293,7 +293,7 @@ def test_a_label_that_went_and_left_its_word_to_another_keeps_its_own_bar(
     studio.remove_label(group, two_colours[0].id)
     studio.add_label(group, "red")
 
-    answer = studio.predict_picture(group, jpeg(RED))
+    answer = studio.predict_file(group, jpeg(RED))
 
     assert answer.label == "red (2)"
     assert set(answer.confidences) == {"blue", "red (2)"}
@@ -304,17 +304,17 @@ def test_the_threshold_is_the_pupils_own_and_known_follows_it(
     house, studio, group, two_colours, train
 ):
     train(house, studio)
-    own = studio.predict_picture(group, jpeg(RED))
+    own = studio.predict_file(group, jpeg(RED))
     assert own.known
 
     studio.set_threshold(group, 1.0)
-    strict = studio.predict_picture(group, jpeg(RED))
+    strict = studio.predict_file(group, jpeg(RED))
     check = studio.state(group)["check"]
 
     assert (strict.label, strict.known, strict.threshold) == ("red", False, 1.0)
     assert check["not_sure"] == check["n"]
     studio.set_threshold(group, None)
-    assert studio.predict_picture(group, jpeg(RED)).threshold == own.threshold
+    assert studio.predict_file(group, jpeg(RED)).threshold == own.threshold
     for nonsense in (-0.1, 1.1, float("nan")):
         with pytest.raises(BadInput) as refused:
             studio.set_threshold(group, nonsense)
@@ -389,7 +389,7 @@ def test_what_counted_lies_where_the_colour_was(house, studio, group, two_colour
     half[:, :48] = picture(RED, width=48, height=96)
     studio.set_threshold(group, 0.0)
 
-    explanation = studio.explain_picture(group, encode_picture(half))
+    explanation = studio.explain_file(group, encode_picture(half))
 
     left, right = explanation.heat[:, :2].mean(), explanation.heat[:, 2:].mean()
     is_red = explanation.prediction.label == "red"
@@ -436,7 +436,7 @@ def test_a_project_carried_to_another_kit_answers_and_is_checked_the_same(
     assert [la["samples"] for la in after["labels"]] == [13, 10]
     assert after["model"]["ref"]["space_id"] == "owl"
     assert after["model"]["stale"] == before["model"]["stale"] is True
-    assert there.predict_picture(OWL, jpeg(BLUE)).label == "blue"
+    assert there.predict_file(OWL, jpeg(BLUE)).label == "blue"
 
 
 def test_a_duplicate_has_the_same_model_and_lives_its_own_life(
@@ -448,7 +448,7 @@ def test_a_duplicate_has_the_same_model_and_lives_its_own_life(
     copy.remove_samples(group, [s.id for s in copy.samples(group, limit=20).samples])
 
     assert copy.state(group)["project"]["name"] == "Our pebbles (2)"
-    assert copy.predict_picture(group, jpeg(BLUE)).label == "blue"
+    assert copy.predict_file(group, jpeg(BLUE)).label == "blue"
     assert studio.state(group)["project"]["samples"] == 20
     assert not studio.state(group)["model"]["stale"]
     assert studio.check(group).labels.keys() != copy.check(group).labels.keys()

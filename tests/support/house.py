@@ -8,7 +8,15 @@ from kit.jobs import Jobs
 from kit.library import Library
 from kit.storage import Store
 from kit.studio import Parts
-from tests.support.small import HandClock, HandFanout, HandFeed, SmallEngine, small_senses
+from tests.support.small import (
+    HandClock,
+    HandFanout,
+    HandFeed,
+    HandMicrophone,
+    HandSounds,
+    SmallEngine,
+    small_senses,
+)
 
 
 class House:
@@ -20,6 +28,7 @@ class House:
         self.senses = small_senses(self.engine)
         self.feed = HandFeed()
         self.fanout = HandFanout()
+        self.microphone, self.sounds = HandMicrophone(), HandSounds()
         self.store = Store.open(folder)
         self.events = Events()
         self.jobs = Jobs(
@@ -31,6 +40,8 @@ class House:
             sense_of=self.senses.of,
             feed=self.feed,
             fanout=self.fanout,
+            microphone=self.microphone,
+            sounds=self.sounds,
             jobs=self.jobs,
             events=self.events,
         )

@@ -12,11 +12,24 @@ from concurrent.futures import Future
 import numpy as np
 
 from kit.codecs.picture import encode_picture, preview
+from kit.codecs.sound import encode_wav
 from kit.core.errors import Unavailable
 from kit.core.hands import POINTS, Hand, Side
 from kit.core.image import prepare
 from kit.core.sound import Hearing
-from kit.core.types import CameraSettings, CameraState, CameraStatus, Embedded, Frame
+from kit.core.types import (
+    CameraSettings,
+    CameraState,
+    CameraStatus,
+    Chunk,
+    Embedded,
+    Frame,
+    MicrophoneSettings,
+    MicrophoneState,
+    MicrophoneStatus,
+    Recording,
+)
+from kit.engine.sound_fanout import level_of
 from kit.engine.sound_runtime import Pooled
 from kit.senses import Senses
 
@@ -216,3 +229,71 @@ class HandClock:
 
     def set_to(self, wall_s):
         self.wall = wall_s
+
+
+def tone(hz, *, seconds=1.0, loudness=0.4):
+    """A waveform of one pitch with a little noise, no two alike, that swells and fades."""
+    at_s = np.arange(round(seconds * 16_000)) / 16_000
+    swell = np.sin(np.pi * at_s / seconds) * loudness
+    return (swell * np.sin(2 * np.pi * hz * at_s) + _noise.normal(0, 1e-3, len(at_s))).astype("f4")
+
+
+LOW, HIGH = 220, 2200
+
+
+def wav(hz, **how):
+    """Such a tone as a WAV file."""
+    return encode_wav(tone(hz, **how))
+
+
+class HandMicrophone:
+    """A microphone's owner who hears what the test lets it: `say`, `unplug`."""
+
+    def __init__(self):
+        self.taken_by = None
+        self.asked = []
+        self._next = tone(LOW)
+        self._whole = True
+
+    def say(self, waveform):
+        """What the next recording will hold, and what was heard just now."""
+        self._next, self._whole = waveform, True
+
+    def unplug(self, after):
+        """The next recording ends after so many samples."""
+        self._next, self._whole = self._next[:after], False
+
+    def status(self):
+        return MicrophoneStatus(
+            MicrophoneState.LIVE, "hand", MicrophoneSettings(), taken_by=self.taken_by
+        )
+
+    def record(self, seconds, who, *, stop=lambda: False, timeout_s=5.0):
+        self.asked.append((seconds, who))
+        heard = self._next[: round(seconds * 16_000)]
+        return Recording(heard, float(np.abs(heard).max(initial=0.0)), 0.0, whole=self._whole)
+
+    def newest(self, seconds, after=-1, timeout_s=1.0):
+        return Chunk(self._next, 16_000, 0.0, len(self._next))
+
+
+class HandSounds:
+    """Lets every listener hear a second, in the test's own thread."""
+
+    def __init__(self):
+        self._sequence = 0
+        self.watchers = []
+
+    def watch(self, watcher, sense):
+        self.watchers.append((watcher, sense))
+        return lambda: self.watchers.remove((watcher, sense))
+
+    def say(self, waveform, *, steps=1):
+        """So many eighths of a second in which this is the last second heard."""
+        for _ in range(steps):
+            self._sequence += 2000
+            chunk = Chunk(waveform, 16_000, self._sequence / 16_000, self._sequence)
+            second = level_of(chunk, self._sequence - 2000)
+            for watcher, sense in list(self.watchers):
+                embedded = sense.embed(sense.read_raw(waveform), 1).result()
+                watcher(second, embedded)

@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import time
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from kit.app import Kit
 from kit.core.types import JobState
 from kit.settings import Settings
+from kit.web.api import WORKING
 from tests.support.lab import BenchTable
 from tests.web.conftest import joined, over, photo, taught, upload
 
@@ -86,8 +88,9 @@ def test_from_a_bet_to_the_table(held, browser, shown):
     assert "measured-input" in table.text
 
 
-def test_while_it_measures_the_kit_says_so_and_takes_nothing_in(held, browser, shown):
+def test_while_it_measures_the_kit_says_so_and_takes_nothing_in(held, browser, shown, monkeypatch):
     project, labels = shown
+    monkeypatch.setitem(WORKING, ("POST", "samples.add"), ("picture", 0.05))
     address = f"/api/projects/{project}/lab"
     job = browser.post(f"{address}/measure", json={"subject": "answer-160"}).json["job"]
     assert held.begun.wait(20)
@@ -97,19 +100,60 @@ def test_while_it_measures_the_kit_says_so_and_takes_nothing_in(held, browser, s
     first = b"".join(piece for _, piece in zip(range(4), news.response, strict=False))
     news.close()
     assert browser.get(f"/api/projects/{project}").status_code == 200  # looking is free
+    assert browser.get("/api/health").json["measuring"]
+    burst = browser.post(f"/api/projects/{project}/burst", json={"label_id": labels["red"]})
     running = browser.get(address).json["job"]
     stopped = browser.post(f"{address}/stop")
     held.go.set()
     ended = held.kit.jobs.wait(job["id"])
 
     assert (refused.status_code, refused.json["error"]["id"]) == (503, "kit-measuring")
-    assert int(refused.headers["Retry-After"]) > 0
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert burst.json["error"]["id"] == "kit-measuring"
     assert b"event: booking" in first
     assert running["id"] == job["id"]
     assert stopped.status_code == 200
     assert ended.state is JobState.CANCELLED
     assert browser.get(address).json["results"] == []
     assert upload(browser, project, labels["red"], photo((1, 2, 3))).status_code == 201
+
+
+def test_pictures_that_come_meanwhile_wait_and_are_kept(held, browser, shown):
+    project, labels = shown
+    address = f"/api/projects/{project}/lab"
+    browser.post(f"{address}/measure", json={"subject": "answer-160"})
+    assert held.begun.wait(20)
+    answers = []
+    sender = threading.Thread(
+        target=lambda: answers.append(
+            upload(held.app.test_client(), project, labels["red"], photo((1, 2, 3)))
+        )
+    )
+
+    sender.start()
+    sender.join(0.2)
+    assert not answers  # neither refused nor kept
+    browser.post(f"{address}/stop")
+    held.go.set()
+    sender.join(20)
+
+    assert [answer.status_code for answer in answers] == [201]
+
+
+def test_the_power_line_comes_to_whoever_asks_for_it(held, browser, shown):
+    project, _labels = shown
+    held.table.meter._now = time.monotonic
+
+    news = browser.get(f"/api/projects/{project}/events?power=1", buffered=False)
+    heard = b""
+    for piece in news.response:
+        heard += piece
+        if b"event: power" in heard:
+            break
+    news.close()
+
+    assert b'"label":"measured-input"' in heard
+    assert not held.kit.experiments._watch._lookers
 
 
 def test_stopping_what_does_not_run_is_no_error(browser, shown):
@@ -188,3 +232,10 @@ def test_a_passport_tells_the_energy_and_what_it_rests_on(held, browser, shown):
     assert (whole["boundary"], above["boundary"]) == ("whole machine", "above idle")
     assert above["restsOn"] == "measured-input"
     assert above["energyQuantity"] * 1e9 == pytest.approx(2600 * 0.04, rel=0.03)
+    assert told["trainingEnergyConsumption"] == []
+
+    body = {"subject": "training"}
+    job = browser.post(f"/api/projects/{project}/lab/measure", json=body).json["job"]
+    held.kit.jobs.wait(job["id"])
+
+    assert len(passport()["trainingEnergyConsumption"]) == 2

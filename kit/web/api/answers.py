@@ -1,4 +1,4 @@
-"""Answers about one picture: what the model says, and what counted."""
+"""Answers about one picture or sound: what the model says, and what counted."""
 
 from typing import Any
 
@@ -10,20 +10,28 @@ from kit.web import schemas, wire
 from kit.web.api.resource import BINARY, Resource, readable, studio
 from kit.web.session import actor
 
-blueprint = Resource("answers", __name__, description="Answers about one picture.")
+blueprint = Resource("answers", __name__, description="Answers about one picture or sound.")
 
-_CAMERA = {"camera": {"type": "boolean", "enum": [True]}}
+_CAMERA = {
+    "camera": {"type": "boolean", "enum": [True]},
+    "microphone": {"type": "boolean", "enum": [True]},
+}
 _SAMPLE = {"sample_id": {"type": "string"}}
 
 
 def _one_of(properties: dict[str, Any]) -> dict[str, Any]:
-    picture = {"type": "object", "properties": {"picture": BINARY}, "required": ["picture"]}
+    form = {
+        "type": "object",
+        "properties": {"picture": BINARY, "sound": BINARY},
+        "minProperties": 1,
+    }
     named = {"type": "object", "properties": properties, "minProperties": 1}
     return {
         "required": True,
         "content": {
-            "multipart/form-data": {"schema": picture},
+            "multipart/form-data": {"schema": form},
             "image/*": {"schema": BINARY},
+            "audio/*": {"schema": BINARY},
             "application/json": {"schema": named},
         },
     }
@@ -33,13 +41,15 @@ def _one_of(properties: dict[str, Any]) -> dict[str, Any]:
 @blueprint.doc(requestBody=_one_of(_CAMERA))
 @blueprint.response(200, schemas.Prediction)
 def predict(project_id: str) -> dict[str, Any]:
-    """Answer to one picture, or to what the kit's camera sees: {"camera": true}."""
-    if request.is_json:
-        if _json().get("camera") is not True:
-            raise BadInput("field-wrong", "neither a picture nor the camera", field="camera")
+    """Answer to one picture or sound, or to what the kit's camera or microphone gives now."""
+    if not request.is_json:
+        answer = studio().predict_file(actor(), _file())
+    elif _json().get("camera") is True:
         answer = studio().predict_camera(actor())
+    elif _json().get("microphone") is True:
+        answer = studio().predict_microphone(actor())
     else:
-        answer = studio().predict_picture(actor(), _picture())
+        raise BadInput("field-wrong", "neither a file nor camera or microphone", field="camera")
     return shapes.prediction(answer, studio().label_ids(actor()))
 
 
@@ -49,7 +59,7 @@ def predict(project_id: str) -> dict[str, Any]:
 def explain(project_id: str) -> dict[str, Any]:
     """Show which part of a picture counted, and the most similar samples."""
     if not request.is_json:
-        found = studio().explain_picture(actor(), _picture())
+        found = studio().explain_file(actor(), _file())
     elif _json().get("camera") is True:
         found = studio().explain_camera(actor())
     elif isinstance(sample_id := _json().get("sample_id"), str):
@@ -67,11 +77,11 @@ def _json() -> dict[str, Any]:
     return body
 
 
-def _picture() -> bytes:
-    """The picture of a form, or the body itself: bare bytes spare the form's reading."""
-    if request.mimetype.startswith("image/"):
+def _file() -> bytes:
+    """The file of a form, or the body itself: bare bytes spare the form's reading."""
+    if request.mimetype.startswith(("image/", "audio/")):
         return request.get_data(cache=False)
-    file = request.files.get("picture")
+    file = request.files.get("picture") or request.files.get("sound")
     if file is None:
-        raise BadInput("field-wrong", "no picture in the form", field="picture")
+        raise BadInput("field-wrong", "neither a picture nor a sound in the form", field="picture")
     return file.read()

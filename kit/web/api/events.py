@@ -17,8 +17,8 @@ blueprint = Resource("events", __name__, description="A project's news, as they 
 @blueprint.arguments(schemas.EventsQuery, location="query")
 @blueprint.response(200, {"type": "string"}, content_type="text/event-stream")
 def listen(query: dict[str, Any], project_id: str) -> Response:
-    """Stream `state` (first), `job`, `camera`, `booking`, `power`, `outputs`, `notice`; live:
-    `prediction`.
+    """Stream `state` (first), `job`, `camera`, `microphone`, `booking`, `power`, `outputs`,
+    `notice`; live: `prediction`, `sound`, `hands`.
     """
     language = current_language()
     subscription = studio().subscribe(actor(), live=query["live"])

@@ -73,7 +73,7 @@ def add(project_id: str) -> Any:
 @blueprint.doc(responses={200: {"content": {"image/png": {"schema": BINARY}}}})
 @blueprint.response(200, BINARY, content_type="image/jpeg")
 def picture(query: dict[str, Any], project_id: str, sample_id: str) -> Response:
-    """Give a picture as it is kept, JPEG; of a clip its spectrogram, of a sign its skeleton, PNG."""
+    """Give a picture as it is kept (JPEG), a clip as its spectrogram, a sign as its skeleton."""
     content, mimetype = studio().picture(actor(), sample_id, thumb=query["thumb"])
     return _cached(Response(content, mimetype=mimetype), for_good=mimetype == "image/jpeg")
 
@@ -134,8 +134,12 @@ def restore(body: dict[str, Any], project_id: str) -> None:
 @blueprint.arguments(schemas.StartBurst)
 @blueprint.response(201, schemas.Burst)
 def start_burst(body: dict[str, Any], project_id: str) -> dict[str, Any]:
-    """Take pictures with the kit's camera until DELETE, 40 pictures, or 6 seconds."""
-    return {"burst_id": studio().start_burst(actor(), body["label_id"])["id"]}
+    """Take pictures with the kit's camera until DELETE, 40 pictures, or 6 seconds.
+
+    Of sounds, record with its microphone: up to 2.5 seconds are one clip, else each second is one.
+    """
+    begun = studio().start_burst(actor(), body["label_id"], seconds=body["seconds"])
+    return {"burst_id": begun["id"]}
 
 
 @blueprint.delete("/projects/<project_id>/burst")
