@@ -29,6 +29,8 @@ VERBS = {
     # Translators: what a command does.
     "predict": N_("ask a trained model about pictures"),
     # Translators: what a command does.
+    "listen": N_("let a trained model listen at the microphone"),
+    # Translators: what a command does.
     "evaluate": N_("check a trained model on pictures it was not taught with"),
     # Translators: what a command does.
     "bench": N_("measure what one answer costs on this machine"),

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 import cv2
+import numpy as np
 
 from kit import resources
 from kit.cli.terminal import note
@@ -87,6 +88,14 @@ class ModelFolder:
             prepared = image.prepare(pixels, self._model.input_size)
         else:
             prepared = sound.prepare(as_kept(decode_sound(data).waveform), self.hearing)
+        return self._answer(prepared, began)
+
+    def hear(self, waveform: np.ndarray) -> Answer:
+        """What a model of sounds says of (n,) float32 at 16 kHz."""
+        began = perf_counter()
+        return self._answer(sound.prepare(as_kept(waveform), self.hearing), began)
+
+    def _answer(self, prepared: np.ndarray, began: float) -> Answer:
         probabilities = self._model.probabilities(prepared)
         latency_ms = (perf_counter() - began) * 1000
         best = int(probabilities.argmax())

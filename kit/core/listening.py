@@ -32,6 +32,8 @@ REFRACTORY_S = 0.75
 """How long nothing new is heard after something was: no two words come sooner."""
 SECONDS_AN_HOUR = 3600.0
 
+_A_HAIR_S = 1e-6  # a window exactly on an edge falls on the same side whatever rounds
+
 
 class Window(NamedTuple):
     """One second that is listened to: where it ends, seconds from the beginning, and its sound."""
@@ -100,6 +102,7 @@ class Listening:
         self._smoothed_s = smoothed_s
         self._refractory_s = refractory_s
         self._answers: deque[tuple[float, Mapping[str, float]]] = deque()
+        self._since_s = 0.0
         self._heard_at_s = float("-inf")
         self._still: str | None = None
 
@@ -113,9 +116,10 @@ class Listening:
         """
         if self._answers and self._answers[-1][1].keys() != confidences.keys():
             self._answers.clear()  # another model answers: the old answers are not its own
+        if not self._answers:
+            self._since_s = at_s
         self._answers.append((at_s, confidences))
-        # A hair more than the span, so that a window exactly on its edge is out whatever rounds.
-        while self._answers[0][0] < at_s - self._smoothed_s + 1e-6:
+        while self._answers[0][0] < at_s - self._smoothed_s + _A_HAIR_S:
             self._answers.popleft()
         smoothed = {
             label: sum(answer[label] for _, answer in self._answers) / len(self._answers)
@@ -129,6 +133,7 @@ class Listening:
             known
             and label not in self._background
             and label != self._still
+            and at_s - self._since_s >= self._smoothed_s - _A_HAIR_S  # one window proves nothing
             and at_s - self._heard_at_s >= self._refractory_s
         )
         if heard:

@@ -56,6 +56,11 @@ def test_a_word_is_heard_once_however_many_windows_hold_it():
     assert heard(answers((ROOM, 10), (YES, 8), (ROOM, 10))) == [(YES, 12)]
 
 
+def test_the_very_first_window_proves_nothing_yet():
+    assert heard(answers((YES, 1), (ROOM, 5))) == []
+    assert heard(answers((YES, 5))) == [(YES, 3)]
+
+
 def test_one_odd_window_is_no_word():
     assert heard(answers((ROOM, 10), (YES, 1), (ROOM, 10))) == []
 
