@@ -176,7 +176,7 @@ class Kit:
                 calibration=Calibrations(settings.data).of,
                 runner=partial(load_runner, model),
                 feed=self.feed,
-                hush=self.feed.rest,
+                hush=self._hush,
             ),
             busy_with=self._busy_with,
         )
@@ -234,6 +234,11 @@ class Kit:
         """What the lab's power line should bear marks of."""
         busy = self.booking.busy_with() | {job.verb for job in self.jobs.under_way()}
         return busy | ({"camera"} if self.feed.status().state is CameraState.LIVE else set())
+
+    def _hush(self) -> None:
+        """Let camera and microphone rest: they would be heard in a measurement."""
+        self.feed.rest()
+        self.microphone.rest()
 
     def _tell_job(self, job: Job) -> None:
         if job.project_id is not None:

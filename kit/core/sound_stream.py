@@ -1,7 +1,7 @@
 """A sound while it is being heard: how loud it is, and its spectrogram column by column.
 
-    Loudness.of(samples)            level and peak in dBFS, whether it clips
-    Spectrogram().feed(samples)     the log-mel columns that are now whole
+    Loudness.of(samples, …)         level and peak in dBFS, whether it clips
+    whole_columns(samples, …)       the log-mel columns that have become whole
     shades(columns)                 those columns as the page draws them, 0..255
 
 The columns are those of `core.sound.log_mel`, before it lifts them to its clip's loudest: what the
@@ -17,7 +17,7 @@ from kit.core import sound
 
 SILENCE_DB = -96.0
 """The quietest that 16 bits can say; what is quieter is said to be that."""
-DARKEST, BRIGHTEST = 5.0, 11.5
+DARKEST, BRIGHTEST = 5.0, 12.5
 """Log-mel that is drawn as 0 and as 255: the hum of a quiet room, and a voice at the microphone."""
 
 
@@ -60,33 +60,31 @@ def dbfs(amplitude: float) -> float:
     return round(max(20 * math.log10(amplitude), SILENCE_DB), 1) if amplitude > 0 else SILENCE_DB
 
 
-class Spectrogram:
-    """Log-mel columns of a stream, one each 10 ms, each given out once, as soon as it is whole.
+def whole_columns(
+    samples: np.ndarray, end: int, before: int, bands: int = sound.SPEECH_BANDS
+) -> np.ndarray:
+    """The log-mel columns of a stream that have become whole since somebody last asked.
 
-    Before its beginning the stream is taken to be silent, as `log_mel` takes a clip to be.
+    Columns lie on one grid for ever, a hop apart from the stream's beginning, so each is given
+    once, whatever pieces it is asked for in. What is older than the samples at hand is left out.
 
-    >>> spectrogram = Spectrogram()
-    >>> [len(spectrogram.feed(np.zeros(200, np.float32))) for _ in range(4)]
-    [0, 1, 1, 1]
+    Args:
+        samples: (n,) float32 at 16 kHz, the newest of the stream.
+        end: how many samples the stream had when the last of them was heard.
+        before: the same, when columns were last asked for; below 0: never.
+        bands: `SPEECH_BANDS` or `ALL_BANDS`.
+
+    Returns:
+        (columns, bands) float32, perhaps none.
+
+    >>> whole_columns(np.zeros(16_000, np.float32), end=20_000, before=18_000).shape
+    (12, 32)
     """
-
-    def __init__(self, bands: int = sound.SPEECH_BANDS) -> None:
-        self._bands = bands
-        self._waiting = np.zeros(sound.FRAME_LEAD_SAMPLES, np.float32)
-
-    def feed(self, samples: np.ndarray) -> np.ndarray:
-        """The columns that these samples complete.
-
-        Args:
-            samples: (n,) float32 at 16 kHz, the ones that follow.
-
-        Returns:
-            (columns, bands) float32, perhaps none.
-        """
-        waiting = np.concatenate([self._waiting, samples], dtype=np.float32)
-        columns = sound.mel_columns(waiting, self._bands)
-        self._waiting = waiting[len(columns) * sound.HOP_SAMPLES :]
-        return columns
+    hop = sound.HOP_SAMPLES
+    begin = end - len(samples)
+    first = max(-(-begin // hop), (before - sound.FFT_SAMPLES) // hop + 1)
+    there = np.ascontiguousarray(samples[max(0, first * hop - begin) :], np.float32)
+    return sound.mel_columns(there, bands)
 
 
 def shades(columns: np.ndarray) -> np.ndarray:
@@ -98,7 +96,7 @@ def shades(columns: np.ndarray) -> np.ndarray:
     Returns:
         (n, bands) uint8: `DARKEST` and below is 0, `BRIGHTEST` and above is 255.
 
-    >>> shades(np.array([[5.0, 8.25, 20.0]]))
+    >>> shades(np.array([[5.0, 8.75, 20.0]]))
     array([[  0, 128, 255]], dtype=uint8)
     """
     scaled = (columns - DARKEST) * (255.0 / (BRIGHTEST - DARKEST))

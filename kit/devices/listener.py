@@ -203,6 +203,11 @@ class MicrophoneOwner:
         if thread is not None:
             thread.join()
 
+    def rest(self) -> None:
+        """Let the microphone go at once, unless somebody is listening just now."""
+        with self._changed:
+            self._watched_at = -self._rest_after_s
+
     def _wait_for(self, turn: Turn, stop: Callable[[], bool], until_s: float) -> bool:
         """Until the turn is over, or nothing begins in time; returns whether `stop()` ended it."""
 

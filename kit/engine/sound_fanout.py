@@ -14,15 +14,12 @@ import numpy as np
 from kit.core import sound
 from kit.core.listening import STEP_S
 from kit.core.ports import HeardSecond, Lane, MicrophoneFeed, Sense
+from kit.core.sound_stream import Loudness, shades, whole_columns
 from kit.core.types import Chunk, Embedded
 from kit.engine.rounds import TIMEOUT_S, Rounds
 
 SECOND_S = 1.0
 STEP_SAMPLES = round(STEP_S * sound.SAMPLE_RATE_HZ)
-SHOWN_LOWEST, SHOWN_HIGHEST = 3.0, 12.0
-"""Of the log-mel that a spectrogram shows: a still room's hum, and someone speaking up close."""
-SILENCE_DB = -96.0
-"""Full scale over the smallest step of 16 bits: a meter has no lower mark."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,12 +40,14 @@ class SoundFanout(Rounds[Sense]):
     ) -> None:
         super().__init__("kit-listening", may_go_on)
         self._feed = feed
-        self._sequence = -1
+        self._sequence, self._due = -1, 0
 
     def _round(self) -> None:
-        chunk = self._feed.newest(SECOND_S, self._sequence + STEP_SAMPLES - 1, TIMEOUT_S)
+        chunk = self._feed.newest(SECOND_S, self._due - 1, TIMEOUT_S)
         if chunk is None:
             return
+        # On a grid: sound comes in chunks, and a step after each would be a slower pace.
+        self._due = (chunk.sequence // STEP_SAMPLES + 1) * STEP_SAMPLES
         second = level_of(chunk, self._sequence)
         self._sequence = chunk.sequence
         heard: dict[Sense, Embedded] = {}
@@ -74,34 +73,14 @@ def level_of(chunk: Chunk, before: int) -> HeardSecond:
         chunk: the second.
         before: sequence up to which the columns were shown already; below its beginning: all.
     """
-    newest = chunk.samples[-STEP_SAMPLES:].astype(np.float64)
-    loud = float(np.sqrt(np.mean(newest**2)))
+    newest = chunk.samples[-STEP_SAMPLES:]
     peak = float(np.abs(newest).max(initial=0.0))
+    loud = Loudness.of(newest, peak, chunk.clipped)
     return HeardSecond(
         sequence=chunk.sequence,
         at_s=chunk.at_s,
-        level_db=_decibels(loud),
-        peak_db=_decibels(peak),
-        clipping=chunk.clipped >= sound.CLIPPED_SHARE,
-        columns=_columns(chunk, before),
+        level_db=loud.level_db,
+        peak_db=loud.peak_db,
+        clipping=loud.clipping,
+        columns=shades(whole_columns(chunk.samples, chunk.sequence, before)),
     )
-
-
-def _decibels(share: float) -> float:
-    """Of full scale.
-
-    >>> _decibels(1.0), _decibels(0.0)
-    (0.0, -96.0)
-    """
-    return max(SILENCE_DB, round(20.0 * float(np.log10(max(share, 1e-9))), 1))
-
-
-def _columns(chunk: Chunk, before: int) -> np.ndarray:
-    """(n, 32) uint8: the columns that have become whole since `before`, on one grid for ever."""
-    hop, whole = sound.HOP_SAMPLES, sound.FFT_SAMPLES
-    begins = chunk.sequence - len(chunk.samples)
-    first = max(-(-begins // hop), (before - whole) // hop + 1)
-    samples = np.ascontiguousarray(chunk.samples[first * hop - begins :])
-    mel = sound.mel_columns(samples, sound.SPEECH_BANDS)
-    shares = (mel - SHOWN_LOWEST) / (SHOWN_HIGHEST - SHOWN_LOWEST)
-    return np.rint(np.clip(shares, 0.0, 1.0) * 255.0).astype(np.uint8)

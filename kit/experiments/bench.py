@@ -53,7 +53,7 @@ class Bench:
         calibration: of the meter of that name; raises `BadInput`.
         runner: a backbone of its own.
         feed: the camera, for live answers; None: stored pictures stand in.
-        hush: lets the camera rest at once, with nobody watching.
+        hush: lets camera and microphone rest at once, with nobody at them.
         plans: "classroom" and "full".
     """
 

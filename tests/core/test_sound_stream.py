@@ -4,35 +4,45 @@ import numpy as np
 import pytest
 
 from kit.core import sound
-from kit.core.sound_stream import BRIGHTEST, DARKEST, SILENCE_DB, Loudness, Spectrogram, shades
+from kit.core.sound_stream import BRIGHTEST, DARKEST, SILENCE_DB, Loudness, shades, whole_columns
 
 NOISE = np.random.default_rng(0).uniform(-0.4, 0.4, 3 * sound.CLIP_SAMPLES).astype(np.float32)
 
 
-def streamed(waveform: np.ndarray, bands: int, piece: int) -> np.ndarray:
-    spectrogram = Spectrogram(bands)
-    pieces = [waveform[start : start + piece] for start in range(0, len(waveform), piece)]
-    return np.concatenate([spectrogram.feed(each) for each in pieces])
+def streamed(waveform: np.ndarray, bands: int, step: int) -> np.ndarray:
+    """All columns, asked for every `step` samples with the last second at hand."""
+    given, before = [], -1
+    for end in [*range(step, len(waveform), step), len(waveform)]:
+        at_hand = waveform[max(0, end - sound.CLIP_SAMPLES) : end]
+        given.append(whole_columns(at_hand, end, before, bands))
+        before = end
+    return np.concatenate(given)
 
 
 @pytest.mark.parametrize("bands", [sound.SPEECH_BANDS, sound.ALL_BANDS])
-@pytest.mark.parametrize("piece", [1, 37, 320, 5000])
-def test_streamed_columns_are_those_of_the_clip(bands, piece):
-    clip = NOISE[: sound.CLIP_SAMPLES]
-    silence = np.zeros(sound.FRAME_LEAD_SAMPLES, np.float32)
+@pytest.mark.parametrize("step", [37, 320, 2000, 2240, 15_000])
+def test_streamed_columns_are_those_of_all_of_it_each_once(bands, step):
+    columns = streamed(NOISE, bands, step)
 
-    columns = streamed(np.r_[clip, silence], bands, piece)
-
-    np.testing.assert_allclose(columns, sound.log_mel(clip, bands), atol=1e-5)
+    np.testing.assert_allclose(columns, sound.mel_columns(NOISE, bands), atol=1e-5)
 
 
-def test_in_the_middle_of_a_stream_too_but_for_the_edges_where_the_clip_is_cut():
-    begin = 70 * sound.HOP_SAMPLES
+def test_a_clip_in_the_stream_has_the_columns_that_the_model_hears():
+    begin = 70 * sound.HOP_SAMPLES + sound.FRAME_LEAD_SAMPLES
     clip = NOISE[begin : begin + sound.CLIP_SAMPLES]
 
-    columns = streamed(NOISE, sound.SPEECH_BANDS, 320)[70:170]
+    columns = streamed(NOISE, sound.SPEECH_BANDS, 2000)[70:170]
 
+    # The first and the last reach over the edges, where the clip alone has silence.
     np.testing.assert_allclose(columns[1:-1], sound.log_mel(clip)[1:-1], atol=1e-5)
+
+
+def test_whoever_asks_late_misses_what_is_no_longer_at_hand():
+    last = NOISE[-sound.CLIP_SAMPLES :]
+
+    columns = whole_columns(last, end=len(NOISE), before=10)
+
+    np.testing.assert_allclose(columns, sound.mel_columns(last), atol=1e-5)
 
 
 def test_shades_rise_with_loudness_and_have_ends():

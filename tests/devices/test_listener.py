@@ -347,6 +347,20 @@ def test_it_is_let_go_when_the_last_listener_has_left(make_owner):
     assert again.sequence > last.sequence
 
 
+def test_it_is_let_go_at_once_where_there_should_be_silence(make_owner):
+    owner = make_owner(rest_after_s=3600)
+    stop = owner.listen(lambda chunk: None)
+    owner.newest(1.0, timeout_s=10)
+
+    owner.rest()  # somebody listens on
+    owner.newest(1.0, after=10 * SAMPLE_RATE_HZ, timeout_s=10)
+    assert owner.status().state is MicrophoneState.LIVE
+
+    stop()
+    owner.rest()
+    wait_until(lambda: owner.status().state is MicrophoneState.OFF)
+
+
 def test_choosing_another_goes_on_counting_under_the_ears_of_who_listens():
     def open_another(settings):
         microphone = FakeMicrophone(speed=SPEED)
