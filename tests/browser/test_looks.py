@@ -40,16 +40,18 @@ def reader(chromium: Browser, request: pytest.FixtureRequest):
 def test_axe_finds_nothing_in_any_state(reader, gallery: Gallery, state: str) -> None:
     page, language = reader
     gallery.feed.lost = state == "nocamera"
+    gallery.microphone.lost = state == "sound-lost"
+    gallery.microphone.taken = state == "sound-taken"
     try:
         page.goto(
             f"{gallery.address}/projects/{state}?lang={language}", wait_until="domcontentloaded"
         )
         page.locator("kit-train button").first.wait_for()
-        if states()[state]["can_answer"] and state != "nocamera":
+        if states()[state]["can_answer"] and state not in ("nocamera", "sound-lost"):
             page.locator(".check-card .bubble strong").wait_for()
         assert violations(page) == []
     finally:
-        gallery.feed.lost = False
+        gallery.feed.lost = gallery.microphone.lost = gallery.microphone.taken = False
 
 
 def test_axe_finds_nothing_in_any_window(reader, gallery: Gallery) -> None:
@@ -116,7 +118,42 @@ def test_a_projector_shows_three_cards_with_three_labels_at_once(
     assert max(box["y"] + box["height"] for box in bottoms if box) <= 768
 
 
-@pytest.mark.parametrize("state", ["full", "many"])
+def test_axe_finds_nothing_in_the_windows_of_sound_and_gesture(reader, gallery: Gallery) -> None:
+    page, language = reader
+    dialog = page.get_by_role("dialog")
+    windows = {
+        "sound": {
+            ".more-pictures": ".clip-tools",
+            "[data-do=sample-trim]": "kit-trim canvas",
+            "kit-sources [data-part=settings]": "kit-microphone-settings form",
+            "[data-verb=settings]": "kit-settings form",
+        },
+        "gesture": {".more-pictures": ".pictures img", "[data-verb=settings]": "kit-settings form"},
+    }
+    for state, openers in windows.items():
+        page.goto(
+            f"{gallery.address}/projects/{state}?lang={language}", wait_until="domcontentloaded"
+        )
+        for opener, sign in openers.items():
+            if "verb" in opener:
+                page.locator(".top details summary").first.click()
+            page.locator(opener).first.click()
+            dialog.locator(sign).first.wait_for()
+            assert violations(page) == [], opener
+            if opener != ".more-pictures" or state == "gesture":
+                while dialog.count():
+                    page.keyboard.press("Escape")
+        for more in page.locator("details.more:visible > summary").all():
+            more.click()
+        assert violations(page) == []
+    page.goto(f"{gallery.address}/?lang={language}", wait_until="domcontentloaded")
+    page.locator("[data-part=create]").click()
+    for kind in ("image", "sound", "gesture"):
+        dialog.locator(f"input[value={kind}]").check()
+        assert violations(page) == [], kind
+
+
+@pytest.mark.parametrize("state", ["full", "many", "sound-long", "gesture"])
 @pytest.mark.parametrize("width", [360, 800, 1280])
 def test_nothing_is_wider_than_the_screen_or_smaller_than_a_finger(
     page: Page, gallery: Gallery, state: str, width: int

@@ -6,13 +6,15 @@ import { _ } from "../lib/i18n.js";
 
 const LOWEST_DB = -60;
 /** As the kit's own advice: below this peak a recording is too quiet (kit/core/sound.py). */
-export const QUIET_DB = 20 * Math.log10(0.05);
+const QUIET_DB = 20 * Math.log10(0.05);
 /** A word stands at least this long, or nobody could read it. */
-const STANDS_MS = 700;
+const STANDS_MS = 900;
 
 export class KitLevel extends HTMLElement {
   #saidAt = 0;
-  #loudUntil = 0;
+  /** The loudest since the word was last chosen. */
+  #loudest = LOWEST_DB;
+  #clipped = false;
 
   connectedCallback() {
     this.#build();
@@ -22,22 +24,24 @@ export class KitLevel extends HTMLElement {
   set heard(heard) {
     this.#build();
     const peak = heard?.peak_db ?? LOWEST_DB;
-    const now = performance.now();
-    if (heard?.clipping) this.#loudUntil = now + 1500; // a clap is over before anyone looks
-    const loud = now < this.#loudUntil;
     const bar = part(this, "bar");
     bar.style.setProperty("--value", String(Math.round(Math.min(1, Math.max(0, 1 - peak / LOWEST_DB)) * 100)));
-    this.toggleAttribute("data-loud", loud);
+    this.#loudest = Math.max(this.#loudest, peak);
+    this.#clipped ||= heard?.clipping ?? false;
+    const now = performance.now();
+    if (heard && now - this.#saidAt < STANDS_MS) return;
+    this.#saidAt = now;
+    this.toggleAttribute("data-loud", this.#clipped);
     // Translators: beside the level of the sound: it is cut off at the top.
     const tooLoud = _("Too loud: move back");
     // Translators: beside the level of the sound: fit for a recording.
     const good = _("Loud enough");
     // Translators: beside the level of the sound: hardly anything is heard.
     const quiet = _("Quiet");
-    const word = !heard ? "" : loud ? tooLoud : peak >= QUIET_DB ? good : quiet;
-    if (now - this.#saidAt < STANDS_MS && heard && !loud) return;
-    if (part(this, "word").textContent !== word) this.#saidAt = now;
-    say(part(this, "word"), word);
+    const word = this.#clipped ? tooLoud : this.#loudest >= QUIET_DB ? good : quiet;
+    say(part(this, "word"), heard ? word : "");
+    this.#loudest = LOWEST_DB;
+    this.#clipped = false;
   }
 
   #build() {

@@ -91,8 +91,9 @@ export class Listening {
   stateChanged() {
     const { labels } = this.#page.state();
     const empty = labels.find((label) => label.is_nothing && !label.samples);
-    const fewest = [...labels].sort((one, other) => one.samples - other.samples)[0];
-    this.stage.target = empty ?? labels.find((label) => label.id === this.#recording.last) ?? fewest ?? null;
+    const again = labels.find((label) => label.id === this.#recording.last && !label.is_nothing);
+    const fewest = [...labels].sort((one, other) => Number(one.is_nothing) - Number(other.is_nothing) || one.samples - other.samples)[0];
+    this.stage.target = empty ?? again ?? fewest ?? null;
     this.#checks.draw();
     this.#drawTurn();
   }
