@@ -169,7 +169,8 @@ def test_an_exported_model_answers_elsewhere_as_the_kit_does(start):
     assert passport["model"]["backbone"]["sha256"] == kit.engine.backbone_hash
     for sample in studio.samples(LOCAL, limit=12).samples:
         here = studio.predict_sample(LOCAL, sample.id)
-        pixels = decode_for_model(studio.picture(LOCAL, sample.id), kit.engine.input_size)
+        picture, _ = studio.picture(LOCAL, sample.id)
+        pixels = decode_for_model(picture, kit.engine.input_size)
         there = elsewhere.probabilities(prepare(pixels, kit.engine.input_size))
         assert [here.confidences[name] for name in names] == pytest.approx(there, abs=0.03)
 
