@@ -12,6 +12,7 @@ from flask import Flask
 from kit.web import api, errors, pages, security, session
 from kit.web.rooms import Doors, Rooms
 from kit.web.streams import AllStreams, Streams
+from kit.web.uploads import KitRequest
 
 __all__ = ["Doors", "Rooms", "create_app"]
 
@@ -24,6 +25,7 @@ def create_app(rooms: Rooms, doors: Doors) -> Flask:
     mimetypes.add_type("font/woff2", ".woff2")
 
     app = Flask(__name__)
+    app.request_class = KitRequest
     app.extensions["kit.rooms"] = rooms
     app.extensions["kit.doors"] = doors
     app.json.sort_keys = False  # labels keep the order that the pupils gave them

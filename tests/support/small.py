@@ -147,12 +147,13 @@ class HandFeed:
         self._state = CameraState.LIVE
 
     def hold_up(self, colour, *, seconds=1.0, fps=25):
-        """So many seconds of a card, there to be read at once."""
+        """So many seconds of a card, or of these pixels, there to be read at once."""
         with self._changed:
             for _ in range(round(seconds * fps)):
                 self._sequence += 1
                 self._now_s += 1 / fps
-                self._frames.append(Frame(picture(colour), self._now_s, self._sequence, 1.0))
+                pixels = colour if isinstance(colour, np.ndarray) else picture(colour)
+                self._frames.append(Frame(pixels, self._now_s, self._sequence, 1.0))
             self._changed.notify_all()
 
     def unplug(self):
