@@ -6,6 +6,7 @@ that answers. "auto" never falls back to the fake: a picture that nobody's camer
 shown to whoever asked for it by name.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,23 @@ def check_settings(settings: CameraSettings) -> None:
             f"{settings.width} x {settings.height} turned by {settings.rotate} degrees",
             smallest=SMALLEST_SIDE,
             largest=LARGEST_SIDE,
+        )
+
+
+def check_choice(settings: CameraSettings, at_start: str) -> None:
+    """Refuse a choice that only whoever starts the kit may make: which folder or film is shown.
+
+    A page of the class may choose among cameras; it may not read the kit's files.
+
+    Raises:
+        BadInput: "camera-unknown"; what `check_settings` refuses.
+    """
+    check_settings(settings)
+    kind, _, detail = settings.name.partition(":")
+    is_file = kind == "fake" or (kind == "usb" and not re.fullmatch(r"/dev/video\d{1,4}", detail))
+    if detail and is_file and settings.name != at_start:
+        raise BadInput(
+            "camera-unknown", f"{settings.name}: not what the kit began with", name=settings.name
         )
 
 

@@ -30,7 +30,7 @@ from kit.core.types import (
     Recording,
 )
 from kit.devices.heard import Recent, Turn
-from kit.devices.microphone import Find, check_settings, find_microphones
+from kit.devices.microphone import Find, check_choice, check_settings, find_microphones
 
 REST_AFTER_S = 10.0
 RETRY_FIRST_S, RETRY_LAST_S = 0.25, 2.0
@@ -67,6 +67,7 @@ class MicrophoneOwner:
         rest_after_s: float = REST_AFTER_S,
     ) -> None:
         check_settings(settings)
+        self._at_start = settings.name
         self._open_microphone = open_microphone
         self._find = find
         self._when_changed = when_changed
@@ -105,10 +106,11 @@ class MicrophoneOwner:
         """Change the microphone, at once and under the ears of those who listen.
 
         Raises:
-            BadInput: "microphone-unknown"; the microphone stays as it was.
+            BadInput: "microphone-unknown", also for a folder that was not named at the start; the
+                microphone stays as it was.
             Conflict: "microphone-taken": somebody records.
         """
-        check_settings(settings)
+        check_choice(settings, self._at_start)
         available = self._find()
         with self._changed:
             self._refuse_if_taken()

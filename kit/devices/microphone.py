@@ -29,6 +29,23 @@ def check_settings(settings: MicrophoneSettings) -> None:
         raise BadInput("microphone-unknown", f"no microphone {settings.name!r}", name=settings.name)
 
 
+def check_choice(settings: MicrophoneSettings, at_start: str) -> None:
+    """Refuse a choice that only whoever starts the kit may make: which folder is played.
+
+    A page of the class may choose among microphones; it may not read the kit's files.
+
+    Raises:
+        BadInput: "microphone-unknown"; what `check_settings` refuses.
+    """
+    check_settings(settings)
+    if settings.name.startswith("fake:") and settings.name != at_start:
+        raise BadInput(
+            "microphone-unknown",
+            f"{settings.name}: not what the kit began with",
+            name=settings.name,
+        )
+
+
 def make(name: str, decode: Decode) -> Microphone:
     """The microphone of that exact name, not yet opened. Raises `BadInput`, "microphone-unknown".
 

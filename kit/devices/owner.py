@@ -20,7 +20,7 @@ import numpy as np
 from kit.core.errors import KitError, Unavailable
 from kit.core.ports import Camera
 from kit.core.types import CameraSettings, CameraState, CameraStatus, Frame
-from kit.devices.camera import Find, check_settings, find_cameras
+from kit.devices.camera import Find, check_choice, check_settings, find_cameras
 
 REST_AFTER_S = 10.0
 RETRY_FIRST_S, RETRY_LAST_S = 0.25, 2.0
@@ -52,6 +52,7 @@ class CameraOwner:
         rest_after_s: float = REST_AFTER_S,
     ) -> None:
         check_settings(settings)
+        self._at_start = settings.name
         self._open_camera = open_camera
         self._encode_preview = encode_preview
         self._find = find
@@ -90,9 +91,10 @@ class CameraOwner:
         """Change camera or settings, at once and under the eyes of those who watch.
 
         Raises:
-            BadInput: "camera-unknown" or "camera-settings"; the camera stays as it was.
+            BadInput: "camera-settings"; "camera-unknown", also for a folder or film that was not
+                named at the start; the camera stays as it was.
         """
-        check_settings(settings)
+        check_choice(settings, self._at_start)
         available = self._find()
         with self._changed:
             self._settings = settings

@@ -372,15 +372,27 @@ def test_choosing_another_goes_on_counting_under_the_ears_of_who_listens():
     )
     try:
         last = owner.newest(1.0, timeout_s=10)
-        owner.choose(MicrophoneSettings("fake:elsewhere"))
+        owner.choose(MicrophoneSettings("alsa:Snowball"))
 
         assert owner.newest(1.0, timeout_s=10).sequence > last.sequence
         with pytest.raises(BadInput) as refused:
             owner.choose(MicrophoneSettings("gramophone"))
         assert MESSAGES[refused.value.id].format(**refused.value.values)
-        assert owner.status().settings.name == "fake:elsewhere"
+        assert owner.status().settings.name == "alsa:Snowball"
     finally:
         owner.close()
+
+
+def test_which_folder_is_played_is_chosen_by_whoever_starts_the_kit_alone(make_owner, tmp_path):
+    owner = make_owner(f"fake:{tmp_path}")
+
+    owner.choose(MicrophoneSettings("none"))
+    with pytest.raises(BadInput) as refused:
+        owner.choose(MicrophoneSettings("fake:/"))
+    owner.choose(MicrophoneSettings(f"fake:{tmp_path}"))
+
+    assert refused.value.id == "microphone-unknown"
+    assert owner.status().settings.name == f"fake:{tmp_path}"
 
 
 def test_no_microphone_by_choice_is_said_in_words_and_costs_no_thread(make_owner):

@@ -208,6 +208,19 @@ def test_settings_no_camera_could_follow_are_refused_and_change_nothing(owner, s
     assert owner.newest(timeout_s=10) is not None
 
 
+@pytest.mark.parametrize("name", ["fake:/", "usb:/home/film.mp4", "usb:/dev/../etc/film.mp4"])
+def test_which_files_are_shown_is_chosen_by_whoever_starts_the_kit_alone(make_owner, name):
+    owner = make_owner("fake:pictures")
+
+    owner.choose(CameraSettings("usb:/dev/video2"))
+    with pytest.raises(BadInput) as refused:
+        owner.choose(CameraSettings(name))
+    owner.choose(CameraSettings("fake:pictures", mirror=True))
+
+    assert refused.value.id == "camera-unknown"
+    assert owner.status().settings == CameraSettings("fake:pictures", mirror=True)
+
+
 def test_no_camera_by_choice_is_said_in_words_and_costs_no_thread(make_owner):
     owner = make_owner("none")
 
