@@ -29,7 +29,15 @@ from kit.cli.senses import shipped_senses
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.codecs.sound import decode_sound
 from kit.core import shapes
-from kit.core.types import CameraSettings, CameraState, Job, MicrophoneSettings
+from kit.core.types import (
+    Actor,
+    CameraSettings,
+    CameraState,
+    Job,
+    MeterLabel,
+    MicrophoneSettings,
+    Role,
+)
 from kit.devices.board import find_board
 from kit.devices.camera import open_camera
 from kit.devices.listener import MicrophoneOwner
@@ -45,6 +53,7 @@ from kit.experiments import Bench, Experiments
 from kit.formats.cut import cut_backbone
 from kit.jobs import Jobs
 from kit.lab import Calibrations
+from kit.lending.loan import Loan
 from kit.library import Library
 from kit.outputs import Outputs
 from kit.portable import Example
@@ -64,6 +73,8 @@ CHORES_EVERY_S = 30.0
 DEVICES_EVERY_S = 1.0
 """How soon the pages hear that a camera or a microphone came or went."""
 EXAMPLE_OF = "sort-it"
+OWN_ACTIVITIES = "activities"
+"""Folder in the data folder with the lender's own; the class's end leaves it alone."""
 
 
 class SystemClock:
@@ -199,6 +210,7 @@ class Kit:
             is_class=settings.is_class,
             evening_hour=settings.evening_hour,
             tell=lambda id: self.events.publish_everywhere("notice", {"id": id, "values": {}}),
+            count=Loan(self.store, self._joules).count_class,
         )
         if not self.store.spaces():
             self.library.put_example_back()  # a fresh data folder
@@ -218,7 +230,7 @@ class Kit:
             self.classroom,
             self.jobs,
             self.feed,
-            found_activities,
+            partial(found_activities, self.settings.data / OWN_ACTIVITIES),
             self.experiments,
             self.booking,
             self.microphone,
@@ -239,6 +251,20 @@ class Kit:
         """Let camera and microphone rest: they would be heard in a measurement."""
         self.feed.rest()
         self.microphone.rest()
+
+    def _joules(self) -> float:
+        """What the lab measured in the projects there are; what was estimated does not count."""
+        everyone = Actor(Role.LOCAL, shapes.LOCAL_SPACE)
+        rows = (
+            row
+            for project in self.library.list(Actor(Role.TEACHER))
+            for row in self.experiments.results(everyone, project.id)["results"]
+        )
+        return sum(
+            row["energy"]["gross_mj"]["value"] * row["latency"]["n"] / 1000
+            for row in rows
+            if row["energy"] and row["latency"] and row["label"] != MeterLabel.ESTIMATED
+        )
 
     def _tell_job(self, job: Job) -> None:
         if job.project_id is not None:
@@ -313,9 +339,10 @@ class Chores:
                     _log.exception("a chore failed; it is tried again")
 
 
-def found_activities() -> list[Listed]:
-    """The shipped activity folders, broken ones with their reasons."""
-    return activities.find(resources.activities_dir())
+def found_activities(own: Path | None = None) -> list[Listed]:
+    """The shipped activity folders, then a lender's own; broken ones with their reasons."""
+    theirs = activities.find(own) if own is not None and own.is_dir() else []
+    return [*activities.find(resources.activities_dir()), *theirs]
 
 
 def ready_example(language: str) -> Example | None:

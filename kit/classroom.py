@@ -63,6 +63,7 @@ class Classroom:
         is_class: False on loopback.
         evening_hour: local hour, 1..24, at which a class ends by itself.
         tell: called with a message id when the class has ended.
+        count: called before a class is erased, with the seconds that the kit was on with it.
 
     Attributes:
         code: the teacher's code, six digits.
@@ -79,6 +80,7 @@ class Classroom:
         is_class: bool,
         evening_hour: int = 18,
         tell: Callable[[str], None] = lambda message_id: None,
+        count: Callable[[float], None] = lambda on_s: None,
     ) -> None:
         self.is_class = is_class
         self.code = f"{secrets.randbelow(10**6):06d}"
@@ -89,6 +91,7 @@ class Classroom:
         self._clock = clock
         self._evening_hour = evening_hour
         self._tell = tell
+        self._count = count
         self._tries = Tries(clock)
         self._lock = threading.RLock()
         self._looked_s = self._kept_s = clock.monotonic_s()
@@ -270,6 +273,11 @@ class Classroom:
             # First the sessions: a browser that still asks while rows go must be a stranger.
             self._store.set(EPOCH, self._epoch + 1)
             self._epoch += 1
+            if self.is_class and self._time is not None:
+                try:
+                    self._count(self._time.on_s)
+                except Exception:  # nothing keeps a class from being erased
+                    _log.exception("the class was not counted")
             self._library.forget_everything()
             self._time = None
             self._library.put_example_back()

@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "activities": EDGE,
     "senses": SENSES,
     "appliance": {"core", "i18n", "storage", *WORDS},
+    "lending": {"core", "findings", "i18n", "storage", *WORDS},
     **{verb: VERB for verb in VERBS | PARTS},
     "web": {"core", "activities", "booking", "i18n", *VERBS, *WORDS},
     "app": EVERYTHING,

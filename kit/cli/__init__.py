@@ -46,8 +46,22 @@ VERBS = {
     "activities": N_("list the lessons, or check their folders"),
     # Translators: what a command does.
     "erase": N_("forget everything the class has made"),
+    # Translators: what a command does; an association lends the kit to a school.
+    "lend": N_("examine the kit and print the hand-over sheet"),
+    # Translators: what a command does; a lent kit has come back.
+    "return": N_("print what a loan did, erase it and prove it"),
+    # Translators: what a command does; a lender's list of kits.
+    "fleet": N_("keep a list of kits in a CSV file"),
+    # Translators: what a command does.
+    "update": N_("install a signed update from a file"),
+    # Translators: what a command does.
+    "bundle-sign": N_("make and sign an update"),
 }
-_MODULES = {"import": "import_"}  # a word of Python cannot name a module
+_MODULES = {
+    "import": "import_",
+    "return": "return_",
+    "bundle-sign": "bundle_sign",
+}  # no names of modules
 
 
 def main(argv: Sequence[str] | None = None) -> int:

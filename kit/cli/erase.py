@@ -40,7 +40,7 @@ def run(options: Namespace) -> int:
             size=round(tally.bytes / 1e6),
         )
         print(clean(goes), flush=True)
-        if not options.yes and not _confirmed():
+        if not options.yes and not confirmed():
             # Translators: the person did not type yes.
             note(_("Nothing was erased."))
             return 1
@@ -52,7 +52,8 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _confirmed() -> bool:
+def confirmed() -> bool:
+    """Ask for the word; whether it was typed."""
     # Translators: a question; the person types the word yes, in English or French (oui).
     print(_("Type yes to erase it for good:"), end=" ", flush=True)
     return sys.stdin.readline().strip().lower() in _YES

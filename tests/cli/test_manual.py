@@ -23,7 +23,7 @@ def options_of(verb: str) -> set[str]:
 
 
 def test_every_verb_has_its_chapter_and_no_other_does(manual):
-    chapters = re.findall(r"^## kit (\w+)", manual, flags=re.MULTILINE)
+    chapters = re.findall(r"^## kit ([\w-]+)", manual, flags=re.MULTILINE)
 
     assert sorted(chapters) == sorted(VERBS)
 
