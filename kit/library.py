@@ -41,6 +41,11 @@ MOST_PROJECTS = 200
 MOST_TOLD = 20
 """Files that were passed over and are named; a class that drops a folder of texts is told how many.
 """
+ON_THE_PAGE = {
+    "dataset-holds-sounds": "import-holds-sounds",
+    "dataset-holds-pictures": "import-holds-pictures",
+}
+"""What names an option of the command line, as the page says it."""
 UNDO_S = 600.0
 """How long what was removed can come back."""
 
@@ -183,13 +188,23 @@ class Library:
         safe = "".join(sign if sign.isalnum() else "-" for sign in info.name).strip("-")
         return f"{safe or 'project'}.kit.zip"
 
-    def import_project(self, actor: Actor, file: Path, filename: str) -> Job:
+    def import_project(
+        self,
+        actor: Actor,
+        file: Path,
+        filename: str,
+        *,
+        kind: Kind = Kind.IMAGE,
+        hearing: Hearing | None = None,
+        hands: int | None = None,
+    ) -> Job:
         """Begin reading a file of ours or of another tool as a new project.
 
         Args:
             actor: in whose space it will be.
             file: on the disk; removed when the job has ended, however it ended.
             filename: as it was called where it came from.
+            kind, hearing, hands: what another tool's file holds; ours says it of itself.
 
         Returns:
             The job; its result is `{"project_id", "samples", "passed_over", "renamed"}`: how many
@@ -197,20 +212,32 @@ class Library:
             and the one they have. A file that cannot be read leaves nothing.
 
         Raises:
+            BadInput: "kind-not-yet"; as `options_of`.
             Conflict: "too-many-projects".
         """
+        if kind is Kind.TEXT:
+            raise BadInput("kind-not-yet", f"projects of kind {kind} are not built yet")
+        chosen_for(kind, hearing, hands)
         with self._lock:
             space_id = self._room_for_one(actor)
 
         def work(progress: Progress) -> dict[str, Any]:
-            imported = import_dataset(
-                self._store,
-                file,
-                filename,
-                space_id=space_id,
-                sense_of=self._parts.sense_of,
-                progress=progress,
-            )
+            try:
+                imported = import_dataset(
+                    self._store,
+                    file,
+                    filename,
+                    space_id=space_id,
+                    sense_of=self._parts.sense_of,
+                    kind=kind,
+                    hearing=hearing,
+                    hands=hands,
+                    progress=progress,
+                )
+            except BadInput as error:
+                if error.id not in ON_THE_PAGE:
+                    raise
+                raise BadInput(ON_THE_PAGE[error.id], str(error)) from error
             self.open(Actor(Role.LOCAL), imported.project.id)  # begins to embed its pictures
             return _told(imported)
 

@@ -755,6 +755,19 @@ MESSAGES["dataset-holds-sounds"] = N_(
 )
 # Translators: pictures were given where sounds were expected; keep --kind image.
 MESSAGES["dataset-holds-pictures"] = N_("These are pictures, not sounds. Say so: --kind image.")
+# Translators: a zip of sounds was brought in as pictures; on the page one chooses what it holds.
+MESSAGES["import-holds-sounds"] = N_(
+    "There are sounds in this file, not pictures. Bring it in once more and choose sounds."
+)
+# Translators: a zip of pictures was brought in as sounds; on the page one chooses what it holds.
+MESSAGES["import-holds-pictures"] = N_(
+    "There are pictures in this file, not sounds. Bring it in once more and choose pictures."
+)
+# Translators: Teachable Machine is another tool's name; WebM is a format of recordings.
+MESSAGES["dataset-teachable-sounds"] = N_(
+    "Teachable Machine keeps its sounds as WebM, which the kit cannot read. Turn them into WAV, "
+    "one folder for each label."
+)
 # Translators: keep --size and --kind image.
 MESSAGES["size-of-pictures"] = N_("--size is for pictures only. Leave it out, or say --kind image.")
 # Translators: keep --hands and --kind gesture.

@@ -41,6 +41,8 @@ def find_layout(tree: Tree) -> Layout:
     names = list(tree)
     if not names and not tree.folders:
         raise BadInput("dataset-empty", "nothing in it")
+    if "samples.json" in names and any(name.lower().endswith(".webm") for name in names):
+        raise BadInput("dataset-teachable-sounds", "recordings as WebM, with samples.json")
     if any(_TEACHABLE_MACHINE.fullmatch(name) for name in names):
         layout = _teachable_machine(tree, names)
     elif tree.folders and set(tree.folders) <= _PARTS and _looks_like_edge_impulse(names):

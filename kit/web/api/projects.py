@@ -2,6 +2,7 @@
 
 import tempfile
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +59,32 @@ def example() -> dict[str, Any]:
 
 
 @blueprint.post("/projects/import")
-@blueprint.doc(requestBody=multipart(file=BINARY))
+@blueprint.doc(
+    requestBody=multipart(
+        file=BINARY,
+        kind={"type": "string", "enum": ["image", "sound", "gesture"], "default": "image"},
+        hearing={"type": "string", "enum": [str(hearing) for hearing in Hearing]},
+        hands={"type": "integer", "enum": [1, 2]},
+    )
+)
 @blueprint.response(202, schemas.StartedJob)
 def import_file() -> dict[str, Any]:
-    """Read a project file (.kit.zip), or another tool's zip of pictures, as a new project.
+    """Read a project file (.kit.zip), or another tool's zip, as a new project.
 
-    The job's result names the project.
+    A project file says itself what it holds; of another zip `kind` and its options say so. The
+    job's result names the project.
     """
     sent = request.files.get("file")
     if sent is None:
         raise BadInput("field-wrong", "no file in the form", field="file")
+    kind = _one_of(Kind, "kind") or Kind.IMAGE
+    chosen = {"hearing": _one_of(Hearing, "hearing"), "hands": _hands()}
     with tempfile.NamedTemporaryFile(suffix=".zip", delete=False) as file:
         path = Path(file.name)
         try:
             sent.save(file)
-            job = rooms().library.import_project(actor(), path, (sent.filename or "")[:200])
+            filename = (sent.filename or "")[:200]
+            job = rooms().library.import_project(actor(), path, filename, kind=kind, **chosen)
         except BaseException:
             path.unlink()
             raise
@@ -136,3 +148,21 @@ def export(project_id: str) -> Response:
         raise
     file.seek(0)
     return send_file(file, "application/zip", as_attachment=True, download_name=name)
+
+
+def _one_of(words: type[StrEnum], field: str) -> Any:
+    """A form's word as one of these; None where it is not there."""
+    word = request.form.get(field)
+    if not word:
+        return None
+    try:
+        return words(word)
+    except ValueError as error:
+        raise BadInput("field-wrong", f"{field} {word[:40]!r}", field=field) from error
+
+
+def _hands() -> int | None:
+    word = request.form.get("hands")
+    if word and word not in ("1", "2"):
+        raise BadInput("field-wrong", f"hands {word[:40]!r}", field="hands")
+    return int(word) if word else None
