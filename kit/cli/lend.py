@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
     lender = lenders.read(settings.data / lenders.NAME)
     if options.number is not None:
         lender = replace(lender, number=options.number)
-    findings = tuple(doctor(settings).examine())
+    findings = tuple(doctor(settings, serving=True).examine())
     report = Report(findings, time.time(), machine.identity())
     if options.out is not None:
         photo = settings.data / lender.photo if lender.photo else None

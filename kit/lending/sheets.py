@@ -21,8 +21,9 @@ body { font: 11pt/1.4 "Atkinson Hyperlegible Next", "Atkinson Hyperlegible", sys
   color: #1b2a4a; max-width: 182mm; margin: 0 auto; }
 h1 { font-size: 18pt; margin: 0 0 4pt; } h2 { font-size: 13pt; margin: 12pt 0 3pt; }
 ul { list-style: none; padding: 0; margin: 0; columns: 2; }
-li { break-inside: avoid; padding: 1pt 0; }
+li { break-inside: avoid; padding: 1pt 0 1pt 35pt; text-indent: -35pt; }
 ol { margin: 0; padding-left: 1.3em; } .one { columns: 1; }
+ol li, .one li { padding-left: 0; text-indent: 0; }
 .box::before { content: ""; display: inline-block; width: 9pt; height: 9pt;
   border: 1pt solid; margin-right: 6pt; vertical-align: -1pt; }
 .line { border-bottom: 1pt solid #8b7b58; height: 17pt; }
