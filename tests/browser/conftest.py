@@ -1,4 +1,4 @@
-"""A real Chromium in front of a real `kit serve`, with a table on which a test puts photos."""
+"""A real Chromium in front of a real `kit serve`, a table for photos, and a room for sounds."""
 
 import os
 import re
@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from kit.resources import examples_dir
 from tests.browser.gallery.server import Gallery
@@ -29,6 +31,8 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 START_S = 30
+RATE_HZ = 16_000
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 class Table:
@@ -52,11 +56,43 @@ class Table:
             time.sleep(1.2)  # the camera looks into the folder twice a second
 
 
+class Room:
+    """What the kit's microphone hears: a folder whose sounds it plays over and over."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.folder = folder
+        self._heard = 0
+        self.hear([])
+
+    def hear(self, clips: Sequence[Path]) -> None:
+        """Play these, one after another, in place of what was heard; nothing: the room alone."""
+        before = list(self.folder.iterdir())
+        self._heard += 1
+        if not clips:
+            hum = np.random.default_rng(self._heard).normal(0, 0.001, RATE_HZ)
+            write_wav(self.folder / f"{self._heard:06}.wav", hum)
+        for number, clip in enumerate(clips):
+            shutil.copy(clip, self.folder / f"{self._heard:06}-{number}.wav")
+        for old in before:
+            old.unlink()
+        time.sleep(0.7)  # the microphone looks into the folder twice a second
+
+
+def write_wav(path: Path, samples: np.ndarray) -> None:
+    """A WAV of (n,) samples in -1..1 at 16 kHz."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+
+
 class Served:
     """`kit serve` in a process of its own, on a free port and a data folder of its own."""
 
     def __init__(self, data: Path, *options: str) -> None:
-        self._data, self._options = data, options
+        self.data, self._options = data, options
         self.port = 0
         self.said = ""
         self.start()
@@ -67,8 +103,8 @@ class Served:
 
     def start(self) -> None:
         """Start it, on the same port as before if there was one."""
-        self._log = self._data.with_suffix(".log").open("w+")
-        command = [sys.executable, "-m", "kit", "serve", "--data", str(self._data)]
+        self._log = self.data.with_suffix(".log").open("w+")
+        command = [sys.executable, "-m", "kit", "serve", "--data", str(self.data)]
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         self._process = subprocess.Popen(
             [*command, "--port", str(self.port), *self._options],
@@ -115,7 +151,7 @@ class Photos:
 @pytest.fixture(scope="session")
 def photos() -> Photos:
     """Hand signs where they lie beside the checkout, else the pictures of the first activity."""
-    shared = Path(__file__).resolve().parents[3] / "shared" / "data" / "hand-signs"
+    shared = SHARED / "hand-signs"
     if shared.is_dir():
         folders = {"Poing": shared / "0", "Ciseaux": shared / "2", "Main ouverte": shared / "5"}
     else:
@@ -131,13 +167,32 @@ def photos() -> Photos:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def digits() -> Path:
+    """Spoken digits, a folder each."""
+    folder = SHARED / "spoken-digits"
+    if not folder.is_dir():
+        pytest.skip("no spoken digits beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+def launch(playwright: Playwright, *flags: str) -> Browser:
+    """A browser of its own; with flags, one that hears or sees something of its own."""
     if CHROMIUM is None:
         pytest.fail("no chromium on this machine: `apt install chromium`, or run `make test`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
 
 
 @pytest.fixture(scope="session")
@@ -151,6 +206,30 @@ def table(tmp_path_factory: pytest.TempPathFactory, photos: Photos) -> Table:
 def kit(tmp_path_factory: pytest.TempPathFactory, table: Table) -> Iterator[Served]:
     """One kit on loopback for all tests that only need projects of their own."""
     served = Served(tmp_path_factory.mktemp("kit") / "data", "--camera", f"fake:{table.folder}")
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
+    return Room(tmp_path_factory.mktemp("microphone") / "room")
+
+
+@pytest.fixture(scope="session")
+def hands(tmp_path_factory: pytest.TempPathFactory) -> Table:
+    """A table of its own for hands, so that no test of objects looks at them."""
+    return Table(tmp_path_factory.mktemp("hands") / "table")
+
+
+@pytest.fixture(scope="session")
+def senses_kit(
+    tmp_path_factory: pytest.TempPathFactory, hands: Table, room: Room, photos: Photos
+) -> Iterator[Served]:
+    """A kit with a camera and a microphone, for sounds and gestures."""
+    shutil.copy(next(iter(photos.unseen.values())), hands.folder / "000000.jpg")
+    data = tmp_path_factory.mktemp("senses") / "data"
+    camera, microphone = f"fake:{hands.folder}", f"fake:{room.folder}"
+    served = Served(data, "--camera", camera, "--microphone", microphone)
     yield served
     served.stop()
 

@@ -19,6 +19,17 @@ def open_new_project(page: Page, address: str, name: str) -> None:
     expect(page.get_by_text("Montrez un premier objet")).to_be_visible()
 
 
+def open_project_of(page: Page, address: str, kind: str, name: str) -> None:
+    """From the home page to an empty project of sounds ("sound") or of gestures ("gesture")."""
+    page.goto(f"{address}/?lang=fr", wait_until="domcontentloaded")
+    page.get_by_role("button", name="Nouveau projet").click()
+    page.get_by_label("Nom du projet").fill(name)
+    page.locator(f"input[name=kind][value={kind}]").check()
+    page.get_by_role("button", name="Créer").click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    expect(page.locator("[data-part=first]")).to_be_visible()
+
+
 def add_label(page: Page, name: str) -> Locator:
     """A new label's row."""
     page.get_by_label("Nom d’une nouvelle étiquette").fill(name)
