@@ -217,7 +217,7 @@ class Desk:
                     samples=shown.samples,
                     bursts=len(shown.bursts),
                     is_nothing=shown.label.is_nothing,
-                    # While pictures stream in, nobody reads; compared once the burst is over.
+                    # While samples stream in, nobody reads; compared once the burst is over.
                     embeddings=None if self._burst else self._newest_looks(shown.label.id),
                 )
                 for shown in self._memory.shown
@@ -237,7 +237,8 @@ class Desk:
 
     def _newest_looks(self, label_id: str) -> np.ndarray | None:
         looks = self._looks.get(label_id)
-        return np.array(looks) if looks else None
+        # A word said twice by one voice is as near as a copy: of that nothing can be said.
+        return np.array(looks) if looks and self._sense.near_copies else None
 
     def _who_answers(self) -> Answering | None:
         now = self._memory.labels

@@ -64,7 +64,8 @@ def test_with_one_sync_left_out_something_is_missing(tmp_path, disk, synchronous
 
 
 def _a_lesson(folder: Path, disk: type[RecordingDisk], synchronous: str) -> Log:
-    """Pictures shown, moved, removed, purged, a copy made, another project thrown away."""
+    """Pictures shown, moved, removed, purged, a copy made, another project thrown away; a clip
+    trimmed, trimmed again, and brought back."""
     log = Log()
     vfs = RecordingVFS(log)
     random = np.random.default_rng(0)
@@ -94,6 +95,14 @@ def _a_lesson(folder: Path, disk: type[RecordingDisk], synchronous: str) -> Log:
     )
     log.note("withdrawn", [sample.id for sample in store.samples(thrown.id)])
     store.remove_project(thrown.id)
+    [clip] = _show(store, log, project.id, labels[1].id, [b"a whole clip"])
+    for data in (b"a second of it", b"another second", None):
+        log.note("withdrawn", [clip.id])  # until it is answered, either of the two is right
+        if data is None:
+            store.untrim_sample(clip.id)
+        else:
+            store.trim_sample(clip.id, data)
+        log.note("kept", {clip.id: data or b"a whole clip"})
     _show(store, log, project.id, labels[1].id, [b"the last one"])
     store.close()
     vfs.unregister()

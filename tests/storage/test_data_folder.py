@@ -1,5 +1,6 @@
 """Opening a data folder: one writer, an older or newer shape, damage, leftovers."""
 
+import hashlib
 import os
 import sqlite3
 import subprocess
@@ -86,6 +87,38 @@ def test_a_folder_of_an_older_kit_is_brought_up_by_the_writer_only(folder):
 
     Store.open(folder).close()
     assert _execute(folder, "PRAGMA user_version") == [(len(steps()),)]
+
+
+def test_a_folder_from_before_sounds_and_gestures_opens_with_its_pictures(folder):
+    before = steps()[:2]
+    folder.mkdir()
+    for _, sql in before:
+        with sqlite3.connect(folder / "kit.db") as database:
+            database.executescript(sql)
+        database.close()
+    _execute(folder, f"PRAGMA user_version = {len(before)}")
+    _execute(folder, "INSERT INTO space VALUES ('owl', 'owl')")
+    _execute(
+        folder,
+        "INSERT INTO project (id, space_id, name, kind, is_example, changed_seq, last_label,"
+        " last_sample) VALUES ('p', 'owl', 'Cups', 'image', 0, 1, 1, 1)",
+    )
+    _execute(folder, "INSERT INTO label VALUES ('p', 1, 'cup', 1, 0, 0, 0, NULL)")
+    hash = hashlib.sha256(b"a picture").hexdigest()
+    _execute(
+        folder,
+        f"INSERT INTO sample VALUES ('p', 1, 1, 'b', '{hash}', 9, 9, 9, 'file', NULL, NULL)",
+    )
+    place = folder / "media" / "p" / hash[:2]
+    place.mkdir(parents=True)
+    (place / f"{hash}.jpg").write_bytes(b"a picture")
+
+    with Store.open(folder) as store:
+        [project] = store.projects()
+        [sample] = store.samples("p")
+        assert (project.hearing, project.hands, project.blur_faces) == (None, None, "uploads")
+        assert (sample.media, sample.bytes, sample.trimmed) == ("picture", 9, False)
+        assert store.media("p", sample.media_hash) == b"a picture"
 
 
 @pytest.mark.parametrize("damage", ["no database at all", "a page overwritten"])

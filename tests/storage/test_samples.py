@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kit.core.errors import NotFound
-from kit.core.types import EmbeddingKey, Job, JobState, Kind
+from kit.core.types import EmbeddingKey, Job, JobState, Kind, Media
 from kit.storage import NewSample, Store
 
 PLAIN = EmbeddingKey("", "backbone", 224, "embedding", 1, "ai-edge-litert 2.3.0")
@@ -259,3 +259,90 @@ def test_many_threads_keep_every_picture(store, project, cup, pen):
     assert {store.media(project.id, sample.media_hash) for sample in samples} == {
         b"%d %d" % (number, picture) for number in range(8) for picture in range(5)
     }
+
+
+# --- clips and gestures ---
+
+
+def clip(label, data, **more):
+    return NewSample(label.id, "b", data, 320, 168, "file", media=Media.SOUND, **more)
+
+
+def test_each_sort_of_sample_has_its_own_ending(store, project, cup, folder):
+    signs = NewSample(cup.id, "b", b"{}", 320, 320, "file", media=Media.HANDS, sent_bytes=9000)
+    kept = store.add_samples(project.id, [clip(cup, b"RIFF"), signs])
+
+    assert {path.suffix for path in (folder / "media").rglob("*.*")} == {".wav", ".json"}
+    assert [store.media(project.id, one.media_hash) for one in kept] == [b"RIFF", b"{}"]
+    assert [(one.media, one.bytes, one.sent_bytes) for one in store.samples(project.id)] == [
+        (Media.SOUND, 4, None),
+        (Media.HANDS, 2, 9000),
+    ]
+    store.close()
+    with Store.open(folder) as again:  # the sweep of nobody's files leaves them
+        assert [again.media(project.id, one.media_hash) for one in kept] == [b"RIFF", b"{}"]
+
+
+def test_a_trimmed_clip_is_another_until_it_is_brought_back(store, project, cup, folder):
+    [whole] = store.add_samples(project.id, [clip(cup, b"the whole clip")])
+
+    trimmed, mark = store.trim_sample(whole.id, b"a second")
+
+    assert (trimmed.trimmed, trimmed.bytes, mark > 0) == (True, 8, True)
+    assert store.media(project.id, trimmed.media_hash) == b"a second"
+    assert store.whole(whole.id) == b"the whole clip"
+    assert store.untrim_sample(whole.id) == whole
+    assert files(folder) == {f"{whole.media_hash}.wav"}
+    assert store.untrim_sample(whole.id) == whole  # a wish fulfilled
+
+
+def files(folder):
+    return {path.name for path in (folder / "media").rglob("*.*")}
+
+
+def test_what_was_cut_off_goes_at_its_purge_and_at_the_next_start(store, project, cup, folder):
+    one, other = store.add_samples(project.id, [clip(cup, b"one"), clip(cup, b"other")])
+    first, mark = store.trim_sample(one.id, b"1")
+    second, _ = store.trim_sample(other.id, b"2")
+
+    store.purge(project.id, up_to=mark)
+
+    assert files(folder) == {
+        f"{hash}.wav" for hash in (first.media_hash, second.media_hash, other.media_hash)
+    }
+    assert store.whole(one.id) == b"1"
+    store.close()
+    with Store.open(folder):
+        assert files(folder) == {f"{first.media_hash}.wav", f"{second.media_hash}.wav"}
+
+
+def test_a_whole_that_another_sample_shows_stays(store, project, cup, folder):
+    one, _ = store.add_samples(project.id, [clip(cup, b"same"), clip(cup, b"same")])
+    store.trim_sample(one.id, b"less")
+
+    store.purge(project.id)
+
+    assert len(files(folder)) == 2
+
+
+def test_a_trimmed_clip_that_is_removed_takes_its_whole_along(store, project, cup, folder):
+    [one] = store.add_samples(project.id, [clip(cup, b"whole")])
+    store.trim_sample(one.id, b"less")
+    store.remove_samples([one.id])
+
+    store.purge(project.id)
+
+    assert files(folder) == set()
+
+
+def test_a_copy_has_the_trimmed_clip_and_not_its_whole(store, project, cup, folder):
+    [one] = store.add_samples(project.id, [clip(cup, b"whole")])
+    trimmed, _ = store.trim_sample(one.id, b"less")
+
+    copy = store.duplicate_project(project.id, "squirrel", "again")
+
+    [sample] = store.samples(copy.id)
+    assert (sample.media_hash, sample.trimmed) == (trimmed.media_hash, False)
+    assert [path.name for path in (folder / "media" / copy.id).rglob("*.wav")] == [
+        f"{trimmed.media_hash}.wav"
+    ]
