@@ -260,13 +260,16 @@ class MicrophoneOwner:
         elif self._state is MicrophoneState.STARTING:
             message_id = "microphone-starting"
         live = self._state is MicrophoneState.LIVE
-        busy = self._overflow_at is not None and monotonic() - self._overflow_at < BUSY_FOR_S
+        lately = self._overflow_at is not None and monotonic() - self._overflow_at < BUSY_FOR_S
+        cannot = self._cannot
+        if live and lately:
+            cannot, message_id = (*cannot, "keep-up"), "microphone-cannot-keep-up"
         return MicrophoneStatus(
             state=self._state,
             name=self._name,
             settings=self._settings,
             available=available,
-            cannot=(*self._cannot, "keep-up") if live and busy else self._cannot,
+            cannot=cannot,
             message_id=message_id,
             reason=reason,
             rate_hz=self._rate_hz if live else 0,

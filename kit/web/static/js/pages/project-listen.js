@@ -186,6 +186,9 @@ export class Listening {
 
   /** @param {Microphone} now */
   #show(now) {
+    // What is said of a microphone that is heard (the kit is too busy) goes when it no longer holds.
+    const before = this.#microphone?.state === "live" ? this.#microphone.message : null;
+    if (now.state === "live" && now.message !== before) this.stage.advice = now.message ?? "";
     this.#microphone = now;
     this.stage.microphone = now;
     if (now.state !== "live" && this.live) {
