@@ -11,12 +11,12 @@ from kit.booking import Booking
 from kit.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from kit.core.heads import SoftmaxRegression
 from kit.core.measurement import CLASSROOM
-from kit.core.types import Actor, JobState, MeterLabel, Role
+from kit.core.types import Actor, Frame, JobState, MeterLabel, Role
 from kit.experiments import HEADS, SUBJECTS, Experiments
 from kit.experiments.eyes import Eyes
 from tests.support.house import House
 from tests.support.lab import BUSY_W, IDLE_W, MS_AT, BenchTable
-from tests.support.small import BLUE, RED, jpeg
+from tests.support.small import BLUE, RED, jpeg, picture
 from tests.test_booking import soon
 
 GROUP, OWL = Actor(Role.GROUP, "squirrel"), Actor(Role.GROUP, "owl")
@@ -364,13 +364,15 @@ def test_live_answers_are_counted_by_the_second(lesson):
 
 
 def test_live_answers_are_given_to_the_camera_where_there_is_one(lesson):
-    feed = lesson.house.feed
-
     class Camera:
+        """Five pictures a second, in the lesson's time."""
+
         def newest(self, after=-1, timeout_s=1.0):
+            clock = lesson.table.clock
             if after >= 0:
-                lesson.table.clock.sleep(0.2)
-            return feed.show(BLUE)
+                clock.sleep((after + 1) / 5 - clock.monotonic_s())
+            now_s = clock.monotonic_s()
+            return Frame(picture(BLUE), now_s, int(now_s * 5 + 1e-6))
 
         def preview(self, after=-1, timeout_s=1.0):
             return None

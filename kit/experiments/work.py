@@ -109,7 +109,7 @@ def prepare(
     runner = bench.runner(subject.input_size, cut=subject.cut, threads=threads)
     if subject.unit is Unit.PICTURE:
         return _burst(bench, store, project_id, runner)
-    taught = _Taught.of(store, project_id, runner, subject, progress)
+    taught = _Taught.of(bench, store, project_id, runner, subject, progress)
     check = taught.check(progress)
     progress(0.95)
     if subject.unit is Unit.TRAINING:
@@ -187,17 +187,22 @@ class _Taught:
         subject: which.
         samples: n of them.
         views: (v, n, d) float32, view 0 the plain pictures, as `teaching` has them.
+        looks: (n, d) by which near copies are told: of the whole network at full size, so that all
+            points of the dial are checked with the same pictures held out. To a network that ends
+            early all pictures look alike.
         labels: label id -> name.
     """
 
     subject: Subject
     samples: Sequence[Sample]
     views: np.ndarray
+    looks: np.ndarray
     labels: Mapping[str, str]
 
     @classmethod
     def of(
         cls,
+        bench: Bench,
         store: Store,
         project_id: str,
         runner: Runner,
@@ -205,29 +210,34 @@ class _Taught:
         progress: Callable[[float], None],
     ) -> "_Taught":
         """Embed what lacks, as training does: each picture, and its turned view where few are."""
-        eyes = Eyes(store, project_id, runner)
         samples = store.samples(project_id)
         labels = {label.id: label.name for label in store.labels(project_id)}
         shown = len({sample.label_id for sample in samples})
         views = training_views(len(samples), shown, image.VIEWS) if subject.head == USUAL else 1
+        whole = bench.runner(SIZES[0], cut=WHOLE, threads=1)
+        wanted = [(runner, view) for view in range(views)] + [(whole, 0)]
         kept = []
-        for view in range(views):
+        for place, (network, view) in enumerate(wanted):
+            eyes = Eyes(store, project_id, network)
             have = set(eyes.kept(view)[0])
             missing = [sample for sample in samples if sample.id not in have]
             for done in eyes.look(missing, view):
-                progress(0.6 * (view + done / len(missing)) / views)
+                progress(0.6 * (place + done / len(missing)) / len(wanted))
             kept.append(eyes.kept(view))
-        whole = set(kept[0][0]).intersection(*(ids for ids, _ in kept[1:]))
-        by_id = {sample.id: sample for sample in samples if sample.id in whole}
-        in_order = [by_id[id] for id in kept[0][0] if id in by_id]
-        rows = [matrix[[ids.index(sample.id) for sample in in_order]] for ids, matrix in kept]
+        everywhere = set(kept[0][0]).intersection(*(ids for ids, _ in kept[1:]))
+        in_order = [sample for sample in samples if sample.id in everywhere]
         found = {sample.label_id for sample in in_order}
         if len(found) < 2:
             raise Conflict("need-two-labels", "fewer than two labels could be embedded")
+        rows = []
+        for ids, matrix in kept:
+            row_of = {id: row for row, id in enumerate(ids)}
+            rows.append(matrix[[row_of[sample.id] for sample in in_order]])
         return cls(
             subject,
             in_order,
-            np.array(rows),
+            np.array(rows[:-1]),
+            rows[-1],
             {id: name for id, name in labels.items() if id in found},
         )
 
@@ -254,7 +264,7 @@ class _Taught:
             asked,
             labels=self.labels,
             model_number=0,
-            embeddings=self.views[0],
+            embeddings=self.looks,
         )
 
     def pictures(self, store: Store, project_id: str) -> list[bytes]:

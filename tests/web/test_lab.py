@@ -9,7 +9,9 @@ import zipfile
 import pytest
 
 from kit.app import Kit
+from kit.core.heads import SoftmaxRegression
 from kit.core.types import JobState
+from kit.experiments import HEADS
 from kit.settings import Settings
 from kit.web.api import WORKING
 from tests.support.lab import BenchTable
@@ -209,7 +211,15 @@ def test_in_a_class_the_teacher_starts_and_other_groups_see_nothing(tmp_path):
         held.kit.close()
 
 
-def test_a_passport_tells_the_energy_and_what_it_rests_on(held, browser, shown):
+def test_a_passport_tells_the_energy_and_what_it_rests_on(held, browser, shown, monkeypatch):
+    class Slow(SoftmaxRegression):
+        """Teaching takes time and power, as on a board."""
+
+        def fit(self, *taught):
+            held.table.work(0.05)
+            return super().fit(*taught)
+
+    monkeypatch.setitem(HEADS, SoftmaxRegression.name, Slow)
     project, _labels = shown
     held.go.set()
     job = browser.post(f"/api/projects/{project}/train").json["job"]
