@@ -39,19 +39,24 @@ class Subject:
     def levels(self) -> dict[int, float | None]:
         """GPIO -> level of those pins that are outputs."""
         if isinstance(self.board, ProcessBoard):
-            time.sleep(0.25)  # the child writes down what it did when it has done it
+            self.settle()
             lines = (self.folder / JOURNAL).read_text().splitlines()
             pins = {int(gpio): state for gpio, state in json.loads(lines[-1]).items()}
         else:
             pins = self.board.pins
         return {gpio: level for gpio, (function, level) in pins.items() if function == "output"}
 
+    def settle(self) -> None:
+        """Two questions answered: what was told before them is done, and written down."""
+        for _ in range(2 if self.board._process else 0):
+            self.board._say("ask")
+            self.board._wait_for("pressed", 5)
+
     def hold(self, gpios) -> None:
         """Hold the buttons on these pins."""
         if isinstance(self.board, ProcessBoard):
             (self.folder / PRESSED).write_text(" ".join(map(str, gpios)))
-            self.board.pressed()
-            time.sleep(0.25)
+            self.settle()
         else:
             self.board.hold_pins(frozenset(gpios))
 
@@ -73,18 +78,18 @@ def subject(request, tmp_path):
     board.close()
 
 
-def now_pressed(board) -> frozenset[str]:
-    """Asked twice: a child answers the question before."""
-    board.pressed()
-    time.sleep(0.1)
-    return board.pressed()
+def now_pressed(subject) -> frozenset[str]:
+    """A child answers the question before: it is given the time for it."""
+    if isinstance(subject.board, ProcessBoard):
+        subject.settle()
+    return subject.board.pressed()
 
 
 def test_what_is_wired_is_at_rest(subject):
     subject.board.wire(ALL)
 
     assert subject.levels() == SAFE
-    assert now_pressed(subject.board) == frozenset()
+    assert now_pressed(subject) == frozenset()
 
 
 def test_each_part_goes_on_and_off(subject):
@@ -117,9 +122,9 @@ def test_a_button_is_held_as_long_as_it_is(subject):
     subject.board.wire(ALL)
 
     subject.hold([27])
-    assert now_pressed(subject.board) == {"button"}
+    assert now_pressed(subject) == {"button"}
     subject.hold([])
-    assert now_pressed(subject.board) == frozenset()
+    assert now_pressed(subject) == frozenset()
 
 
 def test_wiring_anew_lets_the_old_pins_go(subject):
@@ -173,8 +178,10 @@ def test_a_child_that_nobody_asks_makes_safe_and_obeys_again(tmp_path, monkeypat
     subject = Subject(board, tmp_path)
     assert subject.levels()[23] == 0
 
-    time.sleep(2.5)
+    time.sleep(2.4)
 
+    written = (tmp_path / JOURNAL).read_text().splitlines()[-1]  # asking would wake it
+    assert json.loads(written)["23"] == ["output", 1.0]
     assert subject.levels() == SAFE
     board.set("relay", True)
     assert subject.levels()[23] == 0
@@ -205,6 +212,6 @@ def test_the_real_pins_obey_without_complaint():
     board.wire(ALL)
     for wire in ALL[:-1]:
         board.set(wire.id, True)
-    now_pressed(board)
+    board.pressed()
     board.safe()
     board.close()

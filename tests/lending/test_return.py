@@ -1,6 +1,7 @@
 """Lend and return: counts that outlive classes, a sheet, and nothing of the loan left."""
 
 import json
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -32,10 +33,10 @@ def a_lesson(kit, animal="squirrel"):
     return studio
 
 
-@pytest.fixture
-def lent(tmp_path):
+@pytest.fixture(scope="module")
+def loan(tmp_path_factory):
     """A data folder in which one lesson has ended and another one is left over."""
-    data = tmp_path / "data"
+    data = tmp_path_factory.mktemp("loan") / "data"
     kit = Kit(Settings(data=data, camera="none", microphone="none", host="0.0.0.0"))
     a_lesson(kit)
     kit.classroom.end_class(TEACHER)
@@ -46,6 +47,12 @@ def lent(tmp_path):
     return data
 
 
+@pytest.fixture
+def lent(loan, tmp_path):
+    """A copy of it, to be erased."""
+    return shutil.copytree(loan, tmp_path / "data")
+
+
 def test_classes_are_counted_before_they_are_erased(lent):
     with Store.open(lent) as store:
         counts = Loan(store).whole(on_s=5400)
@@ -53,6 +60,20 @@ def test_classes_are_counted_before_they_are_erased(lent):
     assert (counts.lessons, counts.groups, counts.projects, counts.activities) == (2, 3, 3, 3)
     assert counts.pictures == 18
     assert counts.hours >= 1.5
+
+
+def test_a_class_that_cannot_be_counted_is_erased_all_the_same(lent, caplog):
+    kit = Kit(Settings(data=lent, camera="none", microphone="none", host="0.0.0.0"))
+
+    def broken(on_s):
+        raise RuntimeError("no room for a number")
+
+    kit.classroom._count = broken
+    kit.classroom.end_class(TEACHER)
+
+    assert [one.name for one in kit.store.projects() if not one.is_example] == []
+    assert "not counted" in caplog.text
+    kit.close()
 
 
 def test_the_counts_hold_no_word_of_a_pupil(lent):
