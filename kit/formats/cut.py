@@ -7,7 +7,7 @@ been altered. Whoever runs it takes the mean over the map's positions for the em
 
 What is taken after block b is the widened map with which block b + 1 begins (its first 1 x 1
 convolution, before the depthwise one): a block hands over few numbers, and many are what a linear
-head needs. On the hand signs it made 17 points at 224 px (docs/dial.md).
+head needs. On hand signs it made some 20 points (docs/decisions/0017).
 
 Source: M. Sandler et al., *MobileNetV2*, CVPR 2018, 6.2: SSDLite is attached to that same layer.
 """
@@ -25,7 +25,7 @@ CUTS: Mapping[str, int] = {"block-11": 11, "block-9": 9}
 """Name, as it stands in an embedding's key -> blocks that are left.
 
 After 9 of 16 blocks half of the multiplications are done, after 11 two thirds. Which two, was
-chosen on 200 hand signs that docs/dial.md does not count.
+chosen on 400 hand signs that docs/dial.md does not count.
 """
 
 
