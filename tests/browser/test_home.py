@@ -1,6 +1,7 @@
 """The home page: the ready example, and projects that are copied, saved, opened and deleted."""
 
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,24 @@ def test_a_first_visitor_is_told_what_to_do_first(page: Page, tmp_path: Path) ->
         expect(welcome).to_have_count(0)
     finally:
         kit.stop()
+
+
+def test_another_tools_zip_is_asked_what_it_holds_and_says_what_it_left(
+    page: Page, kit: Served, photos: Photos, tmp_path: Path
+) -> None:
+    made = tmp_path / "photos.zip"
+    with zipfile.ZipFile(made, "w") as archive:
+        for label, own in list(photos.teach.items())[:2]:
+            for photo in own[:2]:
+                archive.write(photo, f"{label}/{photo.name}")
+        archive.writestr("Poing/cassée.jpg", b"\xff\xd8\xff pas une photo")
+    page.goto(f"{kit.address}/?lang=fr", wait_until="domcontentloaded")
+    page.locator("[data-part=import-file]").set_input_files(made)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Que contient « photos.zip »")
+    dialog.get_by_role("button", name="Ouvrir").click()
+
+    expect(dialog).to_contain_text("1 fichier laissé de côté", timeout=20_000)
+    expect(dialog).to_contain_text("cassée.jpg")
+    dialog.get_by_role("button", name="Ouvrir le projet").click()
+    expect(page.locator("kit-label-row")).to_have_count(2)

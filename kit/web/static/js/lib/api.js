@@ -140,10 +140,14 @@ export const api = {
   /** @param {{ name: string, kind: string, activity?: string, hearing?: string, hands?: number }} wanted */
   createProject: (wanted) => call("POST", "/api/projects", wanted),
   addExample: () => call("POST", "/api/projects/example"),
-  /** @param {File} file @returns {Promise<{ job: import("./types.js").Job }>} */
-  importProject(file) {
+  /**
+   * @param {File} file @param {Record<string, string | number>} wanted the kind of another tool's zip, and its options
+   * @returns {Promise<{ job: import("./types.js").Job }>}
+   */
+  importProject(file, wanted) {
     const form = new FormData();
     form.append("file", file, file.name);
+    for (const [name, value] of Object.entries(wanted)) form.append(name, String(value));
     return call("POST", "/api/projects/import", form);
   },
   /** @param {string} id */

@@ -9,7 +9,7 @@ import { attempt, session, toasts } from "../lib/frame.js";
 import { html, icon, render } from "../lib/html.js";
 import { _, ngettext } from "../lib/i18n.js";
 import { kindOf } from "../kinds/kind.js";
-import { askForProject } from "./home-create.js";
+import { askForKind, askForProject } from "./home-create.js";
 import { projectCards } from "./project-cards.js";
 
 /** @typedef {import("../lib/types.js").Project} Project */
@@ -130,13 +130,16 @@ async function create(activity, name) {
 
 /** @param {File} file */
 async function importFile(file) {
+  // A project file says itself what it holds.
+  const wanted = /\.kit\.zip$/i.test(file.name) ? { kind: "image" } : await askForKind(file.name);
+  if (!wanted) return;
   const opening = (/** @type {number} */ done) => {
     // Translators: while a project file is read. {share} is such as "40 %".
     return _("Opening {name}: {share}", { name: file.name, share: percent(done) });
   };
   const notice = toasts.show({ text: opening(0), progress: true });
   await attempt(async () => {
-    const { job } = await api.importProject(file);
+    const { job } = await api.importProject(file, wanted);
     const { result } = await api.ended(job, (done) => notice.say(opening(done)));
     if (!result) return;
     const told = result["passed_over"].count > 0 || result["renamed"].length > 0;
