@@ -116,11 +116,67 @@ def test_a_whole_experiment_from_the_bet_to_the_dial(page: Page, lab: LabKit) ->
 
     measure(page, "answer-96")
     done(page)
-    expect(page.locator("kit-dial circle")).to_have_count(2)
+    expect(page.locator("kit-dial path.point")).to_have_count(2)
     expect(page.locator("kit-dial tbody tr")).to_have_count(2)
     with page.expect_download() as download:
         page.get_by_role("link", name="Enregistrer le tableau").click()
     assert "measured-input" in download.value.path().read_text()
+
+
+def test_every_screen_is_told_and_pictures_taken_meanwhile_are_kept(
+    page: Page, lab: LabKit, tmp_path: Path
+) -> None:
+    host = lab.address.partition("/projects/")[0]
+    page.goto(f"{lab.address}?lang=fr", wait_until="domcontentloaded")
+    home, teacher = page.context.new_page(), page.context.new_page()
+    home.goto(f"{host}/?lang=fr", wait_until="domcontentloaded")
+    teacher.goto(f"{host}/teacher?lang=fr", wait_until="domcontentloaded")
+    before = len(lab.kit.store.samples(lab.project))
+    photo = tmp_path / "rouge.jpg"
+    photo.write_bytes(jpeg(RED))
+
+    job = lab.kit.experiments.start(LOCAL, lab.project, "answer-96", "classroom")
+    for screen in (page, home, teacher):
+        expect(screen.locator("kit-booking")).to_contain_text("Silence, on mesure…")
+    page.locator("input[type=file]").first.set_input_files(photo)
+    lab.kit.jobs.wait(job.id)
+
+    for screen in (page, home, teacher):
+        expect(screen.locator("kit-booking p")).to_be_empty()
+    for _ in range(100):
+        if len(lab.kit.store.samples(lab.project)) > before:
+            break
+        page.wait_for_timeout(100)
+    assert len(lab.kit.store.samples(lab.project)) == before + 1
+
+
+def test_the_power_is_live_before_anything_is_measured(page: Page, lab: LabKit) -> None:
+    page.goto(f"{lab.address}/lab?lang=fr", wait_until="domcontentloaded")
+
+    expect(page.locator("kit-power-trace")).to_contain_text("Maintenant 2,5 W")
+    lab.kit.jobs.wait(lab.kit.library.open(LOCAL, lab.project).train(LOCAL).id)
+    with lab.kit.booking.work("picture"):
+        expect(page.locator("kit-power-trace tbody")).to_contain_text("des images arrivent")
+
+
+def test_two_measurements_are_compared_and_one_is_printed_on_a_sheet(
+    page: Page, lab: LabKit
+) -> None:
+    for subject in ("answer-224", "answer-224-block-9"):
+        lab.kit.jobs.wait(lab.kit.experiments.start(LOCAL, lab.project, subject, "classroom").id)
+    page.add_init_script("window.print = () => {}")
+    page.goto(f"{lab.address}/lab?lang=fr", wait_until="domcontentloaded")
+
+    told = page.locator("kit-compare [data-part=answer]").inner_text()
+    times = float(re.search(r"demande ([\d,]+) fois", told)[1].replace(",", "."))
+    found = lab.kit.experiments.results(LOCAL, lab.project)["results"]
+    low, high = sorted(row["energy"]["marginal_mj"]["value"] for row in found)
+    assert times == pytest.approx(high / low, rel=0.01)
+    expect(page.locator("kit-everyday tbody tr")).to_have_count(5)
+    page.get_by_role("button", name="Imprimer une fiche de la mesure 1").click()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="Mesure 1")).to_be_visible()
+    expect(page.locator("kit-dial")).to_be_hidden()
 
 
 def test_stopped_half_way_it_says_so_and_keeps_nothing(page: Page, lab: LabKit) -> None:
@@ -164,6 +220,7 @@ def test_figures_of_different_ground_are_not_ranked(page: Page, lab: LabKit) -> 
     expect(page.locator("kit-dial .advice")).to_contain_text("ne sont donc pas classés")
     expect(page.locator("kit-dial svg.chart")).to_have_count(0)
     expect(page.locator("kit-dial .estimated")).to_have_count(1)
+    expect(page.locator("kit-compare .advice")).to_contain_text("ne se comparent pas")
     expect(page.locator("kit-dial tbody")).to_contain_text("estimé, non mesuré")
 
 
@@ -177,12 +234,14 @@ def test_axe_finds_nothing_and_nothing_overflows(
         job = lab.kit.experiments.start(LOCAL, lab.project, subject, "classroom")
         lab.kit.jobs.wait(job.id)
     page.goto(f"{lab.address}/lab?lang={language}", wait_until="domcontentloaded")
-    page.locator("kit-dial circle").first.wait_for()
+    page.locator("kit-dial path.point").first.wait_for()
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         page.screenshot(path=tmp_path / f"lab-{language}-{width}.png", full_page=True)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        widths = "[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth - e.clientWidth)"
+        assert not any(page.evaluate(widths))
     lab.kit.experiments.start(LOCAL, lab.project, "answer-224", "classroom")
     page.locator("kit-power-trace tbody tr").first.wait_for()
     page.screenshot(path=tmp_path / f"lab-{language}-busy.png", full_page=True)
