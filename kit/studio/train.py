@@ -79,7 +79,7 @@ class TrainCard(Desk):
             samples, embeddings = self._taught_with(self._embeddings, views)
         number = 1 + max((number for number, _ in self._store.models(self.id)), default=0)
         taught = teach(
-            _checked(samples),
+            _checked(samples, sense),
             embeddings,
             labels=words,
             model_number=number,
@@ -125,7 +125,7 @@ class TrainCard(Desk):
         self._embed_missing(views, lambda part: progress(part * EMBEDDED_AT), embeddings)
         samples, rows = self._taught_with(embeddings, views)
         return teach(
-            _checked(samples),
+            _checked(samples, sense),
             rows,
             labels=words,
             transform=sense.transform,
@@ -285,13 +285,19 @@ class TrainCard(Desk):
         return MeasuredEnergy(label, row["meter"], row["board"], row["pairs"], gross, marginal)
 
 
-def _checked(samples: Sequence[Sample]) -> list[Checked]:
-    """Samples as the check takes them; the same bytes twice are one showing, wherever they lie."""
+def _checked(samples: Sequence[Sample], sense: Sense) -> list[Checked]:
+    """Samples as the check takes them.
+
+    Where nearness tells nothing of copies, the same bytes twice are one showing all the same.
+    """
     shown: dict[str, str] = {}
-    return [
-        Checked(s.id, s.label_id, shown.setdefault(s.media_hash, s.burst_id), s.facets)
-        for s in samples
-    ]
+
+    def burst(sample: Sample) -> str:
+        if sense.near_copies:  # `teach` joins them, by what they look like
+            return sample.burst_id
+        return shown.setdefault(sample.media_hash, sample.burst_id)
+
+    return [Checked(s.id, s.label_id, burst(s), s.facets) for s in samples]
 
 
 def _plain(data: TrainingData) -> dict[str, Any]:
