@@ -21,7 +21,7 @@ WORDS = {"messages", "resources", "settings"}
 # Modules that others lean on; they themselves lean on `core` at most.
 LEAVES = {"booking", "jobs", "events", "i18n", *WORDS}
 # Verbs too long for one sitting, cut: a part keeps the verbs' rule and is called by them only.
-PARTS = {"class_clock", "findings", "machine_check", "portable", "teaching", "tries"}
+PARTS = {"class_clock", "drive", "findings", "machine_check", "portable", "teaching", "tries"}
 EDGE = {"core", *WORDS}
 # What each kind of project is. Pure but for the networks that it is handed as `core.ports.Networks`.
 SENSES = {"core", "codecs", "formats"}
