@@ -6,7 +6,7 @@ from threading import Event, Thread
 import numpy as np
 import pytest
 
-from kit.core.errors import Unavailable
+from kit.core.errors import BadInput, Unavailable
 from kit.core.ports import Lane
 from kit.engine.queue import LIVE_BEFORE_EVALUATION, MOST_WAITING, Engine
 from kit.messages import MESSAGES
@@ -93,6 +93,44 @@ def test_evaluation_advances_even_when_a_live_frame_always_waits(engine, by_hand
     assert by_hand.seen[-1] == 1
     by_hand.let_pass()
     assert evaluation.result(10).embedding[0] == 1
+
+
+def test_the_microphones_newest_does_not_overtake_the_cameras(engine, by_hand):
+    keep_busy(engine, by_hand)
+    order = []
+
+    futures = {
+        (source, number): engine.run(
+            lambda wait_ms, what=(source, number): order.append(what), Lane.LIVE, source=source
+        )
+        for number in (1, 2)
+        for source in ("camera", "microphone")
+    }
+    by_hand.let_pass()
+    for source in ("camera", "microphone"):
+        futures[source, 2].result(10)
+
+    assert order == [("camera", 2), ("microphone", 2)]
+    assert futures["camera", 1].cancelled() and futures["microphone", 1].cancelled()
+
+
+def test_whatever_asks_a_network_runs_alone_and_is_told_how_long_it_waited(engine, by_hand):
+    keep_busy(engine, by_hand)
+
+    waited = engine.run(lambda wait_ms: wait_ms, Lane.CAPTURE)
+    by_hand.let_pass()
+
+    assert waited.result(10) > 0.0
+
+
+def test_a_refusal_with_a_word_of_its_own_is_no_accident(engine, by_hand, caplog):
+    def no_hand(wait_ms):
+        raise BadInput("no-hand", "nothing but a cup")
+
+    with pytest.raises(BadInput):
+        engine.run(no_hand, Lane.CAPTURE).result(10)
+
+    assert caplog.text == ""
 
 
 def test_a_failure_reaches_the_one_who_asked_and_nobody_else(engine, by_hand, caplog):

@@ -248,6 +248,25 @@ def test_a_picture_has_no_sound(studio, group, show):
         studio.sound(group, sample.id)
 
 
+def test_at_the_classs_end_no_byte_of_a_clip_stays_nor_of_what_was_cut_off(ears, group, say, house):
+    low = ears.add_label(group, "low")
+    [sample, _] = say(ears, low, LOW, clips=2, seconds=2.0)
+    whole = ears.sound(group, sample.id)
+    ears.trim(group, sample.id, 900)
+    traces = [whole[at : at + 40] for at in (5_000, 30_000, 60_000)]
+    assert all(found(house, traces))
+
+    house.library.forget_everything()
+
+    assert not any(found(house, traces))
+
+
+def found(house, traces):
+    """Of each trace, whether it stands in any file of the data folder."""
+    files = [path.read_bytes() for path in house.store.folder.rglob("*") if path.is_file()]
+    return [any(trace in data for data in files) for trace in traces]
+
+
 # --- taught, checked, heard ---
 
 
