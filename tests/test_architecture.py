@@ -23,7 +23,7 @@ LEAVES = {"booking", "jobs", "events", "i18n", *WORDS}
 # Verbs too long for one sitting, cut: a part keeps the verbs' rule and is called by them only.
 PARTS = {"class_clock", "drive", "findings", "machine_check", "portable", "teaching", "tries"}
 EDGE = {"core", *WORDS}
-# What each kind of project is. Pure but for the networks that it is handed as `core.ports.Networks`.
+# What each kind of project is. Pure but for the networks handed to it (`core.ports.Networks`).
 SENSES = {"core", "codecs", "formats"}
 # The verbs take pictures and archives as bytes, so they may call `codecs`: pure functions, with
 # nothing behind them that a test would need to fake. Cameras and the engine they see only as the
