@@ -5,7 +5,7 @@ import json
 import logging
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from kit import __version__
 from kit.core.energy import Estimate
 from kit.core.errors import Conflict, NotFound, Unavailable
 from kit.core.evaluate import Check, Checked
+from kit.core.gesture import MOST_HANDS
 from kit.core.measure import stages_statistics
 from kit.core.passport import (
     LabelData,
@@ -23,6 +24,7 @@ from kit.core.passport import (
     TrainingData,
 )
 from kit.core.ports import Lane, Sense
+from kit.core.sound import Hearing
 from kit.core.types import Actor, Job, MeterLabel, Sample
 from kit.formats.tflite import labels_txt
 from kit.i18n import sentence
@@ -220,17 +222,11 @@ class TrainCard(Desk):
         """
         self._enter(actor)
         model = TrainedModel.from_store(self._store.model(self.id, number), self.id)
-        embedder = model.embedder
-        if embedder != self._embedder():
-            raise Unavailable(
-                "model-of-another-backbone",
-                f"model {number} was made with {embedder['backbone_hash']}",
-                backbone=embedder["backbone"],
-            )
+        sense = self._sense_that_made(model)
         with self._lock:
             words = words_for(model.class_ids, model.labels, self._memory.labels)
-            passport = self._passport(model, words)
-        tflite = self._sense.export(
+            passport = self._passport(model, sense, words)
+        tflite = sense.export(
             model.head,
             description=f"{self._project.name}, model {number}, made with Mallette {__version__}",
         )
@@ -243,7 +239,30 @@ class TrainCard(Desk):
             archive.writestr("passport.json", json.dumps(card, ensure_ascii=False, indent=1))
         return file.getvalue()
 
-    def _passport(self, model: TrainedModel, words: Mapping[str, str]) -> Passport:
+    def _sense_that_made(self, model: TrainedModel) -> Sense:
+        """Whose embeddings a model was taught with: the project's own, or one chosen before.
+
+        Raises:
+            Unavailable: "model-of-another-backbone".
+        """
+        others: list[dict[str, Any]] = []
+        if self._sense.hearing:
+            others = [{"hearing": hearing} for hearing in Hearing]
+        elif self._sense.hands:
+            others = [{"hands": hands} for hands in range(1, MOST_HANDS + 1)]
+        made = model.embedder["backbone_hash"], model.embedder["cut"]
+        for option in [{}, *others]:
+            sense = self._parts.sense_of(replace(self._project, **option))
+            key = sense.key()
+            if (key.backbone_hash, key.cut) == made:
+                return sense
+        raise Unavailable(
+            "model-of-another-backbone",
+            f"model {model.number} was made with {model.embedder['backbone_hash']}",
+            backbone=model.embedder["backbone"],
+        )
+
+    def _passport(self, model: TrainedModel, sense: Sense, words: Mapping[str, str]) -> Passport:
         own = self._project.threshold
         is_newest = self._model is not None and self._model.number == model.number
         check: Check | None = self._check()
@@ -258,9 +277,9 @@ class TrainCard(Desk):
             model_number=model.number,
             backbone=model.embedder["backbone"],
             backbone_hash=model.embedder["backbone_hash"],
-            input_size=self._sense.input_size,
-            hearing=self._sense.hearing,
-            hands=self._sense.hands,
+            input_size=sense.input_size,
+            hearing=sense.hearing,
+            hands=sense.hands,
             preparation_version=model.embedder["preparation_version"],
             runtime_version=model.embedder["runtime_version"],
             kit_version=__version__,

@@ -12,6 +12,7 @@ from kit.core.heads import SoftmaxRegression
 from kit.core.ports import Lane
 from kit.core.sound import Hearing
 from kit.core.types import Kind, Media
+from kit.senses.hands_file import from_bytes
 from tests.support.small import BLUE, HIGH, LOW, RED, jpeg, tone, wav
 
 EVERY = [
@@ -142,6 +143,46 @@ def test_what_is_kept_of_a_frame_or_a_recording_is_what_a_file_of_it_would_be(se
     live = sense.embed(asked, Lane.CAPTURE).result(30).embedding
     assert cosine_of(embedded(sense, kept.bytes), live) > 0.98
     assert (kept.sent_bytes or 10**6) > len(kept.bytes) or sense.media is not Media.HANDS
+
+
+# --- more hands than fingers, and fewer ---
+
+
+@pytest.fixture
+def one_hand(shipped):
+    return shipped.for_kind(Kind.GESTURE, None, 1)
+
+
+def in_a_row(photos, columns):
+    """Photographs of hands on one table."""
+    pixels = [cv2.imdecode(np.frombuffer(photo, np.uint8), 1)[::2, ::2] for photo in photos]
+    rows = [np.hstack(pixels[at : at + columns]) for at in range(0, len(pixels), columns)]
+    widest = max(row.shape[1] for row in rows)
+    padded = [np.pad(row, ((0, 0), (0, widest - row.shape[1]), (0, 0))) for row in rows]
+    return cv2.imencode(".png", np.vstack(padded))[1].tobytes()
+
+
+def test_of_five_hands_the_two_surest_are_kept_and_it_is_said(one_hand, shared_data):
+    photos = [photograph(shared_data, sign) for sign in ("1", "5", "2", "5", "1")]
+
+    kept = one_hand.keep(in_a_row(photos, columns=3))
+
+    hands, _, _ = from_bytes(kept.bytes)
+    assert len(hands) == 2 and hands[0].score >= hands[1].score
+    assert kept.advice == "advice-second-hand"
+
+
+@pytest.mark.parametrize("share", [0.35, 0.5, 0.65])
+def test_half_a_hand_is_points_or_a_refusal(one_hand, shared_data, share):
+    whole = cv2.imdecode(np.frombuffer(photograph(shared_data, "5"), np.uint8), 1)
+    half = cv2.imencode(".png", whole[: int(len(whole) * share)])[1].tobytes()
+
+    try:
+        kept = one_hand.keep(half)
+    except BadInput as refused:
+        assert refused.id == "no-hand"
+    else:
+        assert embedded(one_hand, kept.bytes).shape == (42,)
 
 
 def test_nothing_is_loaded_before_it_is_needed():

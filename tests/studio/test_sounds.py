@@ -1,5 +1,9 @@
 """A project of sounds goes the same walk: shown, taught, checked, heard live."""
 
+import io
+import json
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -324,6 +328,9 @@ def test_the_other_hearing_has_another_model_and_the_first_comes_back(
     assert ears.state(group)["model"]["ref"]["backbone"] == "pooled-log-mel"
     ears.choose(group, hearing=Hearing.WORDS)
     assert ears.state(group)["model"]["ref"]["number"] == 1
+    with zipfile.ZipFile(io.BytesIO(ears.export_model(group, 2))) as exported:
+        card = json.loads(exported.read("passport.json"))
+    assert card["model"]["input"]["kind"] == "sounds"  # of the hearing that made it
 
 
 def test_both_ways_of_hearing_are_compared_on_the_classs_own_clips(ears, group, house, two_notes):
