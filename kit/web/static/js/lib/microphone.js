@@ -58,7 +58,7 @@ export class ScreenMicrophone {
     const context = new AudioContext();
     try {
       await context.audioWorklet.addModule(new URL("./recorder-worklet.js", import.meta.url).pathname);
-      await context.resume();
+      wake(context);
       return new ScreenMicrophone(context, stream, listener);
     } catch (error) {
       for (const track of stream.getTracks()) track.stop();
@@ -134,6 +134,16 @@ export class ScreenMicrophone {
       return Math.round(255 * Math.min(1, Math.max(0, share)));
     });
   }
+}
+
+/** Some browsers let nothing sound, and so nothing be heard, before the first press on the page. @param {AudioContext} context */
+function wake(context) {
+  const resume = () => {
+    if (context.state === "suspended") void context.resume();
+    if (context.state !== "suspended") for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, resume);
+  };
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, resume);
+  resume();
 }
 
 /** Bands of equal width to the ear: first and last line of the spectrum. @param {number} rateHz */
