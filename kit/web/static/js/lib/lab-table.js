@@ -12,7 +12,7 @@ import { html } from "./html.js";
 export function table({ caption, heads, rows, numbers = [], name }) {
   const [first, ...others] = heads;
   return html`<table class="table stacks" role="table"${name ? html` aria-label="${name}"` : null}>${caption ? html`<caption>${caption}</caption>` : null}
-    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${first}</th>${others.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${first}</th>${others.map((head, index) => html`<th scope="col" role="columnheader" class="${numbers.includes(index + 1) ? "number" : ""}">${head}</th>`)}</tr></thead>
     <tbody role="rowgroup">${rows.map(([head, ...cells]) => html`<tr role="row"><th scope="row" role="rowheader">${head}</th>${cells.map(
       (cell, index) => html`<td role="cell" class="${numbers.includes(index + 1) ? "number" : ""}" data-head="${others[index] ?? ""}">${cell}</td>`,
     )}</tr>`)}</tbody></table>`;
