@@ -29,6 +29,7 @@ from kit.cli.senses import shipped_senses
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.codecs.sound import decode_sound
 from kit.core import shapes
+from kit.core.errors import NotAllowed
 from kit.core.types import (
     Actor,
     CameraSettings,
@@ -54,6 +55,7 @@ from kit.formats.cut import cut_backbone
 from kit.jobs import Jobs
 from kit.lab import Calibrations
 from kit.lending.loan import Loan
+from kit.lending.sheets import count_rows
 from kit.library import Library
 from kit.outputs import Outputs
 from kit.portable import Example
@@ -203,6 +205,7 @@ class Kit:
         self.self_test = SelfTest(
             doctor(settings, serving=True), machine.identity, clock, self.booking
         )
+        self._loan = Loan(self.store, self._joules)
         self.classroom = Classroom(
             self.store,
             self.library,
@@ -210,7 +213,7 @@ class Kit:
             is_class=settings.is_class,
             evening_hour=settings.evening_hour,
             tell=lambda id: self.events.publish_everywhere("notice", {"id": id, "values": {}}),
-            count=Loan(self.store, self._joules).count_class,
+            count=self._loan.count_class,
         )
         if not self.store.spaces():
             self.library.put_example_back()  # a fresh data folder
@@ -236,6 +239,8 @@ class Kit:
             self.microphone,
             self.outputs,
             self.self_test,
+            self._loan_told,
+            machine.identity()["name"],
         )
 
     def close(self) -> None:
@@ -251,6 +256,12 @@ class Kit:
         """Let camera and microphone rest: they would be heard in a measurement."""
         self.feed.rest()
         self.microphone.rest()
+
+    def _loan_told(self, actor: Actor) -> list[tuple[str, str]]:
+        """What the loan did, in words, for whoever runs the class."""
+        if not actor.runs_the_class:
+            raise NotAllowed("teachers-only", f"a {actor.role} may not see the loan")
+        return count_rows(self._loan.whole(self.classroom.on_s))
 
     def _joules(self) -> float:
         """What the lab measured in the projects there are; what was estimated does not count."""

@@ -183,6 +183,13 @@ class Classroom:
         return datetime.fromtimestamp(ends_s).astimezone().isoformat(timespec="minutes")
 
     @property
+    def on_s(self) -> float:
+        """For how many seconds the kit was on with the class that there is; 0 without one."""
+        with self._lock:
+            self._look()
+            return self._time.on_s if self._time is not None else 0.0
+
+    @property
     def prolonged(self) -> bool:
         """Whether somebody asked for a later end."""
         return self._time is not None and self._time.until_wall_s is not None

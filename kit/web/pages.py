@@ -87,6 +87,14 @@ def doctor() -> str:
     return render_template("doctor.html", page_data={"page": "doctor"})
 
 
+@blueprint.get("/loan")
+def loan() -> str:
+    """What a loan did with the kit, in counts; in a class for the teacher."""
+    rows = rooms().loan(actor())
+    data = {"page": "loan"}
+    return render_template("loan.html", page_data=data, rows=rows, kit_name=rooms().kit_name)
+
+
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What the kit may hold, until when, and who answers for it."""

@@ -48,6 +48,10 @@ class Rooms:
     """What answers switch; None: this kit was put together without."""
     self_test: "SelfTest | None" = None
     """Examines the kit; None: put together without."""
+    loan: Callable[[Actor], Sequence[tuple[str, str]]] = lambda actor: ()
+    """What a loan did, as (words, number); raises `NotAllowed`."""
+    kit_name: str = ""
+    """Under which this kit is known on its network."""
 
 
 @dataclass(frozen=True)

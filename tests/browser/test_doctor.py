@@ -42,6 +42,12 @@ def test_every_part_is_said_in_words_and_axe_finds_nothing(
     page.emulate_media(media="screen")
     page.reload(wait_until="domcontentloaded")
     page.locator(".findings li").first.wait_for()
+    # So are the counts of the loan.
+    page.goto(f"{kit.address}/loan?lang={language}", wait_until="domcontentloaded")
+    expect(page.locator("tbody tr")).to_have_count(8)
+    page.screenshot(path=tmp_path / f"loan-{language}.png", full_page=True)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
 
 

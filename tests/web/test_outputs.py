@@ -79,6 +79,18 @@ def test_another_groups_outputs_are_not_there(squirrel, owl):
     assert squirrel.get(f"/projects/{project}/outputs").status_code == 200
 
 
+def test_a_loans_counts_are_a_page_for_the_teacher(class_app, teacher):
+    group = joined(class_app, "fox")
+    group.post("/api/projects", json={"name": "Pebbles of Zélie"})
+
+    assert group.get("/loan").status_code == 403
+    page = teacher.get("/loan?lang=en").text
+
+    assert "Lessons" in page
+    assert "Joules measured" in page
+    assert "Zélie" not in page
+
+
 def test_in_a_class_the_self_test_is_the_teachers(class_app, teacher):
     fox = joined(class_app, "fox")
 
