@@ -194,12 +194,14 @@ class Asked:
         stages_ms: what it took so far.
         shape: (height, width) of the picture it was, for whoever draws on it; else (1, 1).
         advice: as in `Stored`.
+        hands: those that were found in a picture that was sent, for whoever draws them on it.
     """
 
     prepared: np.ndarray
     stages_ms: Mapping[str, float]
     shape: tuple[int, int] = (1, 1)
     advice: str | None = None
+    hands: tuple[Hand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

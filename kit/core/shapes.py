@@ -212,6 +212,7 @@ def prediction(value: Prediction, label_ids: Mapping[str, str] | None = None) ->
         "threshold": value.threshold,
         "sequence": value.sequence,
         "model": model_ref(value.model),
+        **({"hands": list(value.hands)} if value.hands else {}),
     }
 
 

@@ -238,6 +238,8 @@ class Prediction:
     model: ModelRef
     threshold: float
     sequence: int = 0
+    hands: tuple[Mapping[str, Any], ...] = ()
+    """To a picture of hands: where their points are, as `core.shapes.hand` says."""
 
     @property
     def latency_ms(self) -> float:

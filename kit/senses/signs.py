@@ -171,11 +171,18 @@ class Signs:
     def read(self, data: bytes) -> Asked:
         if data[:1] == b"{":
             began = perf_counter()
-            hands, _, _ = from_bytes(data)
+            hands, width, height = from_bytes(data)
             stages_ms = {"decode": (perf_counter() - began) * 1000.0}
         else:
-            hands, stages_ms, _ = self._found(data)
-        return Asked(gesture.vector(hands, self.hands), stages_ms, advice=self._advice(hands))
+            hands, stages_ms, pixels = self._found(data)
+            height, width = pixels.shape[:2]
+        return Asked(
+            gesture.vector(hands, self.hands),
+            stages_ms,
+            shape=(height, width),
+            advice=self._advice(hands),
+            hands=tuple(hands[: self.hands]),
+        )
 
     def read_raw(self, raw: np.ndarray) -> Asked:
         hands, stages_ms = self._looker.find(raw)

@@ -264,7 +264,9 @@ class CheckCard(Desk):
         stages_ms = _stages(asked, embedded)
         prediction = answering.answer(embedded.embedding, stages_ms, sequence)
         self._times.append(dict(prediction.stages_ms))
-        return prediction
+        height, width = asked.shape
+        hands = tuple(shapes.hand(hand, width, height, mirrored=False) for hand in asked.hands)
+        return replace(prediction, hands=hands)
 
     def _explain(
         self, get: Callable[[], tuple[Asked, int]], sample_id: str | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from kit.core.hands import Side
 from kit.core.sound import Hearing
 from kit.core.types import (
     BlurFaces,
@@ -351,6 +352,13 @@ class ModelRef(Schema):
     backbone_hash = fields.Str(required=True)
 
 
+class FoundHand(Schema):
+    side = fields.Str(required=True, validate=validate.OneOf([str(side) for side in Side]))
+    points = fields.List(
+        fields.List(fields.Float()), required=True, **_said("21, in fractions of the picture.")
+    )
+
+
 class Prediction(Schema):
     label = fields.Str(required=True, **_said("Always the top-1."))
     label_id = fields.Str(required=True, allow_none=True)
@@ -362,6 +370,7 @@ class Prediction(Schema):
     threshold = fields.Float(required=True)
     sequence = fields.Int(required=True)
     model = fields.Nested(ModelRef, required=True)
+    hands = fields.List(fields.Nested(FoundHand), **_said("In a picture of hands that was sent."))
 
 
 class Heat(Schema):
