@@ -677,7 +677,8 @@ MESSAGES["dataset-label-empty"] = N_(
 )
 # Translators: {kind} is what another tool calls its project, such as "audio" or "pose".
 MESSAGES["dataset-other-kind"] = N_(
-    "This is a project of another kind ({kind}). The kit opens image projects here."
+    "This is a project of another kind ({kind}). Say that kind where the kit knows it, or choose "
+    "another file."
 )
 # Translators: {name} is a file that only points to another place on the computer.
 MESSAGES["dataset-link-outside"] = N_(

@@ -1,5 +1,6 @@
 """Pictures with labels, however a class brings them; and what cannot be taken says why."""
 
+import hashlib
 import io
 import json
 import os
@@ -11,7 +12,15 @@ import pytest
 
 from kit.codecs.sound import encode_wav
 from kit.core.errors import BadInput, KitError, NotFound, TooLarge
+from kit.core.sound import Hearing
+from kit.core.types import Kind
 from kit.formats.dataset import Contents, Dataset, Item, Refused, open_dataset
+from kit.formats.project_file import (
+    FileLabel,
+    FileSample,
+    ProjectContents,
+    write_project,
+)
 
 
 @pytest.fixture(scope="module")
@@ -365,3 +374,59 @@ def test_a_label_with_no_sound_is_named(tmp_path):
         list(dataset)
 
     assert (caught.value.id, caught.value.values) == ("dataset-label-silent", {"label": "hum"})
+
+
+# --- our own project files of sounds and of gestures ---
+
+KEPT = {
+    Kind.SOUND: (Contents.SOUNDS, wav(3)),
+    Kind.GESTURE: (
+        Contents.HANDS,
+        json.dumps(
+            {
+                "version": 1,
+                "width": 640,
+                "height": 480,
+                "hands": [{"side": "left", "score": 0.9, "points": [[0.5, 0.5, 0.0]] * 21}],
+            }
+        ).encode(),
+    ),
+}
+
+
+def project_of(kind) -> io.BytesIO:
+    """A project file of that kind, with one sample."""
+    file, data = io.BytesIO(), KEPT[kind][1]
+    media_hash = hashlib.sha256(data).hexdigest()
+    contents = ProjectContents(
+        name="Ours",
+        labels=(FileLabel("l1", "one", 0),),
+        samples=(FileSample("s1", "l1", "b1", media_hash, "file"),),
+        kind=kind,
+        hearing=Hearing.WORDS if kind is Kind.SOUND else None,
+        hands=1 if kind is Kind.GESTURE else None,
+    )
+    write_project(file, contents, lambda media_hash: data, kit="0")
+    return file
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_a_project_of_a_kind_is_a_dataset_of_that_kind_and_of_no_other(kind):
+    wanted, data = KEPT[kind]
+
+    with open_dataset(project_of(kind), wanted) as dataset:
+        [item] = dataset
+
+    assert (item.label, item.burst, item.data) == ("one", "b1", data)
+    for other in set(Contents) - {wanted}:
+        with pytest.raises(BadInput) as refused:
+            open_dataset(project_of(kind), other)
+        assert (refused.value.id, refused.value.values) == (
+            "dataset-other-kind",
+            {"kind": kind.value},
+        )
+
+
+def test_a_kit_that_knows_pictures_only_is_told_that_this_is_newer():
+    with zipfile.ZipFile(project_of(Kind.SOUND)) as file:
+        assert json.loads(file.read("manifest.json"))["version"] == 2
