@@ -59,6 +59,13 @@ def test_signing_to_the_kit(
         expect(page.locator(".check-card .bubble strong")).to_have_text(sign)
     expect(page.locator(".check-card .bubble small")).to_contain_text("modèle n°")
 
+    # Without a hand nothing is answered, and the last answer does not stay.
+    empty = tmp_path / "table.jpg"
+    cv2.imwrite(str(empty), np.full((480, 640, 3), 190, np.uint8))
+    hands.show([empty])
+    expect(page.locator(".check-card .bubble")).to_contain_text("Pas de main en vue")
+    expect(page.locator("kit-skeleton svg")).to_have_count(0)
+
     # What is kept says its bytes; whatever looks like a hand in the rows is a drawing.
     row(page, "Poing").get_by_role("button", name="Voir tous les gestes de Poing").click()
     expect(page.get_by_role("dialog").locator(".number").first).to_contain_text("octets")

@@ -30,6 +30,10 @@ const words = {
     // Translators: in the answer's place, before two labels have gestures.
     return _("Show two gestures: the answer appears here at once.");
   },
+  soon() {
+    // Translators: in the answer's place, in a project of gestures, while no hand is seen.
+    return _("No hand in sight. Show your hand to the camera.");
+  },
   tooFew() {
     // Translators: why the Train button cannot be pressed yet, in a project of gestures.
     return _("Show at least two gestures first: there is nothing to tell apart yet.");
@@ -143,6 +147,7 @@ export const gesture = {
   accept: "image/*",
   photo: true,
   backgroundFirst: false,
+  answersAlways: false,
   words,
   title() {
     // Translators: a kind of project: gestures of the hand.

@@ -20,6 +20,10 @@ const words = {
     // Translators: in the answer's place, before two labels have pictures.
     return _("Show two labels: the answer appears here at once.");
   },
+  soon() {
+    // Translators: in the answer's place, until the first live answer comes.
+    return _("The answer appears here in a moment.");
+  },
   tooFew() {
     // Translators: why the Train button cannot be pressed yet.
     return _("Show at least two labels first: there is nothing to tell apart yet.");
@@ -186,6 +190,7 @@ export const image = {
   accept: "image/*",
   photo: true,
   backgroundFirst: false,
+  answersAlways: true,
   words,
   title() {
     // Translators: a kind of project: pictures.

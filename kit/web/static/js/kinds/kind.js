@@ -8,7 +8,7 @@
  * @typedef {{
  *   samples: (n: number) => string, taking: (burst: import("../lib/types.js").Burst) => string,
  *   bursts: (n: number) => string,
- *   firstTitle: () => string, firstText: () => string, twoFirst: () => string, tooFew: () => string,
+ *   firstTitle: () => string, firstText: () => string, twoFirst: () => string, soon: () => string, tooFew: () => string,
  *   show: (way: Way) => [words: string, icon: string],
  *   all: () => [words: string, icon: string], allOf: (name: string) => string,
  *   addFiles: () => [words: string, icon: string], noneYet: () => string, how: () => string,
@@ -31,8 +31,9 @@
  *   first: string | number, asked: boolean }} Setting  asked: on creation
  *
  * @typedef {{ name: string, icon: string, accept: string, photo: boolean,
- *   backgroundFirst: boolean, words: Words,
+ *   backgroundFirst: boolean, answersAlways: boolean, words: Words,
  *   title: () => string, text: () => string, settings: () => Setting[] }} Kind
+ *   answersAlways: whatever is seen; of gestures nothing is answered where no hand is
  */
 import { gesture } from "./gesture.js";
 import { image } from "./image.js";

@@ -29,6 +29,10 @@ const words = {
     // Translators: in the answer's place, before two labels have clips.
     return _("Record two labels: the answer appears here at once.");
   },
+  soon() {
+    // Translators: in the answer's place, until the first live answer comes.
+    return _("The answer appears here in a moment.");
+  },
   tooFew() {
     // Translators: why the Train button cannot be pressed yet, in a project of sounds.
     return _("Record at least two labels first: there is nothing to tell apart yet.");
@@ -189,6 +193,7 @@ export const sound = {
   accept: "audio/*,.wav,.flac,.ogg,.m4a,.mp3",
   photo: false,
   backgroundFirst: true,
+  answersAlways: true,
   words,
   title() {
     // Translators: a kind of project: sounds.

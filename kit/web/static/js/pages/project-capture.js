@@ -205,9 +205,9 @@ export class Capturing {
         const prediction = await seen
           .then((picture) => api.predict(this.#id, picture))
           .catch(() => null); // the next one may do; a lost kit is said elsewhere
-        if (prediction && this.#round === round) {
+        if (this.#round === round && (prediction || !this.#kind.answersAlways)) {
           this.#hooks.predicted(prediction);
-          this.#stage.hands = prediction.hands ?? [];
+          this.#stage.hands = prediction?.hands ?? [];
         }
       }
       const rest = everyMs - (performance.now() - began);

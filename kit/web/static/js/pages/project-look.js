@@ -142,6 +142,7 @@ export class Looking {
   news(kind, data) {
     if (kind === "camera") this.#show(data);
     if ((kind === "hands" || kind === "prediction") && this.live) this.stage.hands = data.hands ?? [];
+    if (kind === "hands" && this.isAsked) this.#page.predicted(null); // no hand: the last answer was about another picture
   }
 
   /** Objects of the project's activity. @param {import("../lib/types.js").BasketShowing[]} showings */

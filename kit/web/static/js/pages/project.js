@@ -135,10 +135,8 @@ function showPrediction(prediction) {
 }
 
 function drawWaiting() {
-  // Translators: in the answer's place, until the first live answer comes.
-  const soon = _("The answer appears here in a moment.");
   const { standing } = sense;
-  bubble.waiting = !state.can_answer ? kind.words.twoFirst() : standing === "none" ? kind.words.noLive() : soon;
+  bubble.waiting = !state.can_answer ? kind.words.twoFirst() : standing === "none" ? kind.words.noLive() : kind.words.soon();
   hide("explain", !state.can_answer || standing !== "ready" || !sense.asked);
   hide("try", !state.can_answer);
 }
