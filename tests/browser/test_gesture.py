@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Playwright, expect
 
-from tests.browser.conftest import SHARED, Photos, Served, Table
+from tests.browser.conftest import SHARED, Photos, Served, Table, launch
 from tests.browser.walk import add_label, open_project_of, row, show, train
 
 pytestmark = pytest.mark.browser
@@ -70,6 +70,35 @@ def test_signing_to_the_kit(
     row(page, "Poing").get_by_role("button", name="Voir tous les gestes de Poing").click()
     expect(page.get_by_role("dialog").locator(".number").first).to_contain_text("octets")
     assert pictures_in(senses_kit.data) == examples
+
+
+def test_signing_to_the_screen(
+    playwright: Playwright, senses_kit: Served, photos: Photos, tmp_path: Path
+) -> None:
+    if not (SHARED / "hand-signs").is_dir():
+        pytest.skip("no photos of hands beside the checkout")
+    signs = ("Poing", "Main ouverte")
+    seen = signed([photos.unseen["Main ouverte"]], tmp_path / "seen")[0]
+    film = tmp_path / "hand.mjpeg"  # Chromium plays it as its camera, over and over
+    film.write_bytes(seen.read_bytes() * 10)
+    browser = launch(playwright, f"--use-file-for-fake-video-capture={film}")
+    try:
+        page = browser.new_context(locale="fr-FR").new_page()
+        page.set_default_timeout(10_000)
+        open_project_of(page, senses_kit.address, "gesture", "Cet écran")
+        for sign in signs:
+            own = add_label(page, sign)
+            taught = signed(photos.teach[sign][:3], tmp_path / sign)
+            own.locator("[data-part=files]").set_input_files(taught)
+            expect(own.locator(".count")).to_have_text("3 gestes · 3 prises")
+        page.get_by_role("radio", name="Cet écran").check()
+        expect(page.locator(".check-card .bubble strong")).to_have_text("Main ouverte")
+        points = page.get_by_role("img", name="Les points de la main")
+        video = page.locator("kit-stage video")
+        drawn, shown = points.bounding_box(), video.bounding_box()
+        assert drawn and shown and drawn["height"] == pytest.approx(shown["height"], abs=2)
+    finally:
+        browser.close()
 
 
 def pictures_in(data: Path) -> set[str]:

@@ -150,7 +150,7 @@ class Studio:
     def confusion_cell(self, actor: Actor, truth: str, predicted: str) -> Any:
         return [(self._sample(truth, n), 0.5 + n / 20) for n in range(1, 4)]
 
-    def explain_picture(self, actor: Actor, data: bytes) -> Explanation:
+    def explain_file(self, actor: Actor, data: bytes) -> Explanation:
         rows, columns = np.mgrid[-1:1:7j, -1:1:7j]
         heat = np.exp(-3 * ((rows + 0.3) ** 2 + (columns - 0.1) ** 2))
         similar = tuple((self._sample("l1", n), 0.9 - n / 50) for n in range(1, 5))

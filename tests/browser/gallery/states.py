@@ -174,9 +174,6 @@ def sounds() -> dict[str, dict[str, Any]]:
     recording = {"id": "b", "label_id": "l1", "samples": 0, "without_hand": 0}
     return {
         "sound-empty": state("sound-empty", title, [], kind="sound"),
-        "sound-first": state(
-            "sound-first", title, [label(0, "Bruit de fond", 0, 0, is_nothing=True)], kind="sound"
-        ),
         "sound": state("sound", title, words, kind="sound", **full),
         "sound-recording": state(
             "sound-recording", title, words, kind="sound", burst=recording, **full
