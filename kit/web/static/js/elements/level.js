@@ -29,7 +29,7 @@ export class KitLevel extends HTMLElement {
     this.#loudest = Math.max(this.#loudest, peak);
     this.#clipped ||= heard?.clipping ?? false;
     const now = performance.now();
-    if (heard && now - this.#saidAt < STANDS_MS) return;
+    if (heard && !heard.clipping && now - this.#saidAt < STANDS_MS) return;
     this.#saidAt = now;
     this.toggleAttribute("data-loud", this.#clipped);
     // Translators: beside the level of the sound: it is cut off at the top.

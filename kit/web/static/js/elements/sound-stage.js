@@ -244,7 +244,7 @@ export class KitSoundStage extends HTMLElement {
       // Translators: shown in the live drawing's place while sound files are chosen.
       const title = _("Choose or drop sounds");
       // Translators: what to do with sound files. "Choose sounds" is a button.
-      const text = _("Press “Choose sounds” beside a label, or drop files on it. Of each file the kit keeps the loudest second.");
+      const text = _("Press “Choose sounds” beside a label, or drop files on it. Of each file only the loudest second counts.");
       return { title, text };
     }
     if (this.#source === "tablet") {

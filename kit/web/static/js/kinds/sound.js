@@ -175,7 +175,7 @@ const words = {
   },
   hint() {
     // Translators: under the live drawing of the sound.
-    return _("The kit keeps one second: the loudest.");
+    return _("Only the loudest second counts.");
   },
   nothing() {
     // Translators: name given to the label for everything that is none of the words or sounds.
