@@ -219,8 +219,15 @@ def prediction(of: dict[str, Any]) -> dict[str, Any]:
         "sequence": 7,
         "model": model_ref(3 if of["model"] else 0),
         **({"hands": [hand()]} if of["project"]["kind"] == "gesture" else {}),
-        **({"heard": True} if of["project"]["kind"] == "sound" else {}),
+        **last_heard(of, names[best]),
     }
+
+
+def last_heard(of: dict[str, Any], name: str) -> dict[str, Any]:
+    """What only answers about sounds say besides."""
+    if of["project"]["kind"] != "sound":
+        return {}
+    return {"heard": True, "last_heard": {"label": name, "label_id": "l1", "sequence": 7}}
 
 
 def hand() -> dict[str, Any]:
