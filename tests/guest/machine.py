@@ -143,7 +143,7 @@ class Board:
             "-m", str(MEMORY_MB), "-accel", "tcg,thread=multi",
             "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
             "-kernel", str(image.kernel), "-initrd", str(image.initrd),
-            "-append", "root=LABEL=root ro console=ttyAMA0 panic=-1",
+            "-append", "root=LABEL=root console=ttyAMA0 panic=-1",
             *drive, "-device", "virtio-blk-device,drive=card",
             "-no-reboot", "-nic", "none",
         ]  # fmt: skip
@@ -157,7 +157,7 @@ class Board:
         self.started_s = time.monotonic()
         self._errors = self.card.disk.with_suffix(".qemu").open("wb")
         self._process = subprocess.Popen(
-            ["nice", "-n", "10", *self._command], stdin=subprocess.DEVNULL, stderr=self._errors
+            ["nice", "-n", "5", *self._command], stdin=subprocess.DEVNULL, stderr=self._errors
         )
         return self
 
@@ -171,7 +171,16 @@ class Board:
         self._process.wait(timeout=30)
         self._errors.close()
 
-    def wait_for_page(self, *, limit_s: float = 300) -> float:
+    def computed_s(self) -> float:
+        """Seconds of this machine's processors that the board has taken so far.
+
+        What its start takes where nobody else computes: two processors are emulated, and one of
+        them waits for the other most of a start.
+        """
+        columns = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(") ")[2].split()
+        return (int(columns[11]) + int(columns[12])) / os.sysconf("SC_CLK_TCK")
+
+    def wait_for_page(self, *, limit_s: float = 600) -> float:
         """Seconds from the current to the first answer of the page.
 
         Raises:

@@ -151,7 +151,7 @@ def test_nothing_of_a_log_outlives_its_bounds(root):
     assert "tail -c 262144" in (root / "usr/lib/mallette/copy-log").read_text()
 
 
-def test_the_root_is_never_written_and_the_data_are(root):
+def test_the_root_is_never_written_and_the_data_are(root, image_build):
     table = [
         line.split()
         for line in (root / "etc/fstab").read_text().splitlines()
@@ -159,7 +159,10 @@ def test_the_root_is_never_written_and_the_data_are(root):
     ]
     how = {columns[1]: columns[3].split(",") for columns in table}
 
-    assert "ro" in how["/"]
+    # What is said of the root, here or to the kernel, overlayroot says of its overlay: read-only,
+    # nothing on the card can start. The root below it is read-only without being told.
+    assert how["/"] == ["noatime"]
+    assert "ro" not in (image_build / "files/raspios/boot/cmdline.txt").read_text().split()
     assert {"rw", "nosuid", "nodev", "noexec"} <= set(how["/data"])
     assert not any(columns[2] == "swap" for columns in table)
     # grow-data leaves the file system to this: without it, most of a card lies idle.
