@@ -188,6 +188,7 @@ def test_stopped_half_way_it_says_so_and_keeps_nothing(page: Page, lab: LabKit) 
 
     expect(page.get_by_text("La mesure a été arrêtée. Rien n’en est gardé.")).to_be_visible()
     expect(page.locator("[data-part=results]")).to_contain_text("Rien n’est encore mesuré.")
+    expect(page.locator("kit-compare")).to_contain_text("Mesurez deux choses")
     expect(page.get_by_role("button", name="Mesurer", exact=True)).to_be_visible()
     expect(page.locator("kit-booking p")).to_be_empty()
 

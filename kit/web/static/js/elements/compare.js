@@ -12,7 +12,8 @@ import { figure, subjectName } from "../lib/lab-words.js";
 export class KitCompare extends HTMLElement {
   /** @type {Experiment[]} */
   #results = [];
-  #shown = "";
+  /** @type {string | null} */
+  #shown = null;
 
   /** @param {Lab} lab */
   set lab(lab) {

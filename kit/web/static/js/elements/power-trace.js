@@ -105,7 +105,7 @@ function chart(power, deeds) {
     ${shown.map((deed) => html`<line class="mark" x1="${x(deed.from)}" x2="${x(deed.from)}" y1="8" y2="${height - bottom}"></line>`)}
     <path class="axis" d="M${left} 8V${height - bottom}H${width}"></path>
     <polyline class="line ${estimated}" points="${points.join(" ")}"></polyline>
-    ${numbered(shown).map(({ deed, number }) => html`<text class="deed-name" x="${x(deed.from) + 3}" y="20">${number}</text>`)}
+    ${numbered(shown).map(({ deed, number }) => html`<text class="deed-name" x="${x(deed.from) + 3}" y="${number % 2 ? 20 : 34}">${number}</text>`)}
     <text x="${left - 6}" y="18" text-anchor="end">${figure(top / 1000)} W</text>
     <text x="${left - 6}" y="${height - bottom}" text-anchor="end">0</text>
     <text x="${width}" y="${height - 6}" text-anchor="end">${Math.round(last - first)} ${seconds}</text>

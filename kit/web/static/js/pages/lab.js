@@ -55,7 +55,7 @@ async function showMeters(again = false) {
   render(
     the("meter"),
     html`${meters.measures ? null : html`<p class="advice">${icon("lightbulb")}<span><b>${words}</b> ${how}</span></p>`}
-      ${meters.chosen ? html`<p><b class="${meters.measures ? "measured" : "estimated"}">${named}</b></p>${facts(meters.chosen)}` : null}
+      ${meters.chosen ? html`<p><b class="${meters.measures ? "measured" : "estimated"}">${meters.measures ? named : meters.chosen.label_words}</b></p>${facts(meters.chosen)}` : null}
       <p class="no-print"><button type="button" data-look>${icon("rotate-cw")}${look}</button></p>`,
   );
 }
