@@ -209,8 +209,8 @@ def test_nothing_that_comes_in_breaks_the_server(operations, data):
     known = {"project_id": st.just(project), "number": st.integers(0, 10**7).map(str)}
     path = re.sub(r"\{(\w+)\}", lambda m: data.draw(known.get(m[1], WORD)), template)
     fields = ("name", "label_id", "ids", "threshold", "animal", "code", "confirm", "hours", "kind",
-              "is_nothing", "camera", "sample_id", "mirror", "width", "activity", "hearing", "hands",
-              "blur_faces", "start_ms", "seconds", "microphone")  # fmt: skip
+              "is_nothing", "camera", "sample_id", "mirror", "width", "activity", "hearing",
+              "hands", "blur_faces", "start_ms", "seconds", "microphone")  # fmt: skip
     body = data.draw(JSON | st.dictionaries(st.sampled_from(fields), JSON, max_size=3))
     query = data.draw(
         st.dictionaries(
