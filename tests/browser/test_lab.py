@@ -23,7 +23,7 @@ from tests.support.small import BLUE, RED, jpeg
 pytestmark = pytest.mark.browser
 
 LOCAL = Actor(Role.LOCAL, "kit")
-BLOCK_S = 1.0
+BLOCK_S = 0.5
 
 
 class RealTime:
@@ -45,7 +45,7 @@ class LabKit:
         self.table = BenchTable()
         self.table.clock = RealTime()
         self.table.meter._now = self.table.clock.monotonic_s
-        short = {"block_s": BLOCK_S, "trim_s": 0.1, "runs": 20, "runs_s": 1.0}
+        short = {"block_s": BLOCK_S, "trim_s": 0.1, "runs": 20, "runs_s": 0.5}
         plans = {"classroom": replace(CLASSROOM, **short), "full": replace(FULL, **short)}
         bench = self.table.bench(plans=plans)
         self.kit = Kit(Settings(data=folder, camera="none"), bench=bench)
