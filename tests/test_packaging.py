@@ -188,7 +188,8 @@ def test_plain_make_lists_every_target(checkout, tmp_path):
     makefile = (checkout / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) - {"help"}
     assert set(re.findall(r"^  make ([\w-]+)", listed, re.MULTILINE)) == targets
-    assert targets == {"run", "test", "lint", "bench", "models", "image-plan"}
+    image = {"image-plan", "image", "image-test", "bundle"}
+    assert targets == {"run", "test", "lint", "bench", "models"} | image
 
 
 # --- wheel -------------------------------------------------------------------------------------
