@@ -30,7 +30,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from kit import resources  # noqa: E402
-from kit.codecs.sound import decode_sound  # noqa: E402
+from kit.codecs.sound import as_kept, decode_sound  # noqa: E402
 from kit.core import sound  # noqa: E402
 from kit.core.errors import KitError  # noqa: E402
 from kit.core.heads import SoftmaxRegression  # noqa: E402
@@ -160,7 +160,7 @@ def listen(clips: list[Clip], hearing: Hearing) -> Heard:
     rows, labels, sources = [], [], []
     for clip in clips:
         try:
-            waveform = decode_sound(clip.data).waveform
+            waveform = as_kept(decode_sound(clip.data).waveform)
         except KitError:
             continue  # an empty sample that fills a kit's slot
         prepared = sound.prepare(waveform, hearing)

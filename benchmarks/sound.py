@@ -25,7 +25,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 from measuring import ratio, take_turns  # noqa: E402
 
 from kit import resources  # noqa: E402
-from kit.codecs.sound import decode_sound, encode_wav  # noqa: E402
+from kit.codecs.sound import as_kept, decode_sound, encode_wav  # noqa: E402
 from kit.core import sound  # noqa: E402
 from kit.core.heads import SoftmaxRegression  # noqa: E402
 from kit.core.sound import Hearing  # noqa: E402
@@ -81,7 +81,7 @@ def run(rounds: int) -> dict:
         return bare.get_tensor(out)
 
     def answer(data: bytes, hearing: Hearing) -> np.ndarray:
-        heard = sound.prepare(decode_sound(data).waveform, hearing)
+        heard = sound.prepare(as_kept(decode_sound(data).waveform), hearing)
         return heads[hearing].predict_proba(ears[hearing].embed(heard)[np.newaxis])
 
     here = encode_wav(waveform)
