@@ -243,7 +243,8 @@ def alone(command: list, folder: Path) -> str:
 def test_the_wheel_carries_models_and_activities(checkout, wheel):
     carried = set(zipfile.ZipFile(wheel).namelist())
 
-    for model in checkout.glob("models/*/"):
+    for recipe in checkout.glob("models/*/recipe.py"):
+        model = recipe.parent
         inside = {
             n.rpartition("/")[2] for n in carried if n.startswith(f"kit/_data/models/{model.name}/")
         }
