@@ -141,8 +141,12 @@ def install_what_debian_lacks(level: str) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         install_debian([f"python{python_minor()}-venv"], "a Python environment")
         importlib.invalidate_caches()
-    if level == "test" and not any(map(shutil.which, CHROMIUM)):
-        install_debian(["chromium"], "testing in a real browser")
+    if level == "test":
+        lacking = [] if any(map(shutil.which, CHROMIUM)) else ["chromium"]
+        # Playwright's own Node is linked with it; not every Chromium brings it along.
+        lacking += [] if ctypes.util.find_library("atomic") else ["libatomic1"]
+        if lacking:
+            install_debian(lacking, "testing in a real browser")
     if level == "models" and not CALIBRATION_PICTURES.is_dir():
         install_debian(["opencv-doc"], "calibrating the models")
     if is_raspberry_pi() and importlib.util.find_spec("picamera2") is None:

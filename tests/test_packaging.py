@@ -163,6 +163,23 @@ def test_who_may_not_install_is_told_the_command(tree, monkeypatch):
     )
 
 
+def test_what_the_browser_tests_lack_is_installed_in_one_go(tree, monkeypatch):
+    set_up = load_set_up(tree)
+    asked: list[list[str]] = []
+    monkeypatch.setattr(
+        set_up, "install_debian", lambda packages, needed_for: asked.append(packages)
+    )
+    monkeypatch.setattr(set_up.shutil, "which", lambda name: None)
+    # Debian 12's Chromium has come without the library that Playwright's own Node is linked with.
+    monkeypatch.setattr(
+        set_up.ctypes.util, "find_library", lambda name: None if name == "atomic" else name
+    )
+
+    set_up.install_what_debian_lacks("test")
+
+    assert asked[-1] == ["chromium", "libatomic1"]
+
+
 def test_a_machine_without_portaudio_is_set_up_all_the_same(tree, monkeypatch, capsys):
     set_up = load_set_up(tree)
     monkeypatch.setattr(set_up.ctypes.util, "find_library", lambda name: None)
