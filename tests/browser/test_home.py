@@ -119,6 +119,7 @@ def test_another_tools_zip_is_asked_what_it_holds_and_says_what_it_left(
                 archive.write(photo, f"{label}/{photo.name}")
         archive.writestr("Poing/cassée.jpg", b"\xff\xd8\xff pas une photo")
     page.goto(f"{kit.address}/?lang=fr", wait_until="domcontentloaded")
+    expect(page.locator(".project").first).to_be_visible()
     page.locator("[data-part=import-file]").set_input_files(made)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Que contient « photos.zip »")
