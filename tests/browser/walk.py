@@ -8,9 +8,16 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Table
 
 
+def open_home(page: Page, address: str) -> None:
+    """The home page, once it hears presses: its sentences have come, and what it lists."""
+    page.goto(f"{address}/?lang=fr", wait_until="domcontentloaded")
+    nothing = page.get_by_role("heading", name="Il n’y a rien ici")
+    expect(page.locator(".project").or_(nothing).first).to_be_visible()
+
+
 def open_new_project(page: Page, address: str, name: str) -> None:
     """From the home page to an empty project."""
-    page.goto(f"{address}/?lang=fr", wait_until="domcontentloaded")
+    open_home(page, address)
     page.get_by_role("button", name="Nouveau projet").click()
     page.get_by_label("Nom du projet").fill(name)
     page.get_by_role("button", name="Créer").click()
@@ -21,7 +28,7 @@ def open_new_project(page: Page, address: str, name: str) -> None:
 
 def open_project_of(page: Page, address: str, kind: str, name: str) -> None:
     """From the home page to an empty project of sounds ("sound") or of gestures ("gesture")."""
-    page.goto(f"{address}/?lang=fr", wait_until="domcontentloaded")
+    open_home(page, address)
     page.get_by_role("button", name="Nouveau projet").click()
     page.get_by_label("Nom du projet").fill(name)
     page.locator(f"input[name=kind][value={kind}]").check()
