@@ -17,6 +17,11 @@ ELSEWHERE = "192.0.2.1"
 _CHANNELS = (1, 6, 11)
 """The three of 2.4 GHz that do not overlap, free in every country."""
 
+# WPA2 with AES, nothing older, and nothing newer: left to itself, NetworkManager offers WPA3 and
+# protected management frames (1 is "disable"), with which the Pi's radio opens no network at all
+# or lets nobody in (raspberrypi/linux#7247, #3619).
+_WPA2 = {"proto": "rsn;", "pairwise": "ccmp;", "group": "ccmp;", "pmf": "1"}
+
 
 def own_name(wishes: Wishes, identity: Identity) -> str:
     """The name under which the kit's own Wi-Fi is seen."""
@@ -48,8 +53,7 @@ def keyfile(wishes: Wishes, identity: Identity) -> str | None:
         # Each start would else show a joined network another device.
         | ({"band": "bg", "channel": str(channel)} if own else {"cloned-mac-address": "permanent"}),
         "wifi-security": {"key-mgmt": "wpa-psk", "psk": _escaped(password)}
-        # WPA2 with AES alone: what the Pi's radio does as an access point, and nothing older.
-        | ({"proto": "rsn;", "pairwise": "ccmp;", "group": "ccmp;"} if own else {}),
+        | (_WPA2 if own else {}),
         "ipv4": {"method": "shared", "address1": f"{ADDRESS}/24"} if own else {"method": "auto"},
         "ipv6": {"method": "disabled" if own else "auto"},
     }
