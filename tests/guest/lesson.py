@@ -28,13 +28,13 @@ class Refused(Exception):
 class Group:
     """One tablet's browser: its cookie and its connection."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int = 80, host: str = "127.0.0.1") -> None:
+        self._host, self._port = host, port
         self._cookies: dict[str, str] = {}
 
     def moved_to(self, port: int) -> "Group":
         """The same browser, where the kit has another port after a new start."""
-        group = Group(port)
+        group = Group(port, self._host)
         group._cookies = self._cookies
         return group
 
@@ -51,8 +51,9 @@ class Group:
             Refused: a status of 400 or more.
             OSError, http.client.HTTPException: nobody answered.
         """
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
-        headers = {"Origin": f"http://127.0.0.1:{self._port}"}
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=PATIENCE_S)
+        port = "" if self._port == 80 else f":{self._port}"
+        headers = {"Origin": f"http://{self._host}{port}"}
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self._cookies.items())
         if body is not None:
@@ -75,7 +76,7 @@ class Group:
     @contextmanager
     def stream(self, path: str) -> Iterator[Iterator[bytes]]:
         """The lines of an answer that does not end."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=PATIENCE_S)
         cookies = "; ".join(f"{k}={v}" for k, v in self._cookies.items())
         connection.request("GET", path, headers={"Cookie": cookies})
         try:
@@ -95,10 +96,14 @@ class Group:
 
     def show(self, project: str, label: str, pictures: Sequence[bytes]) -> list[str]:
         """Give pictures as files; the ids of the samples that the kit says it keeps."""
+        return [sample["id"] for sample in self.keep(project, label, pictures)]
+
+    def keep(self, project: str, label: str, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
+        """The same, with all that the kit says of these samples."""
         body, kind = _form({"label_id": label, "source": "file"}, pictures)
         answer = self.ask("POST", f"/api/projects/{project}/samples", body, kind=kind)
         assert answer["refused"] == []
-        return [sample["id"] for sample in answer["samples"]]
+        return answer["samples"]
 
     def start_training(self, project: str) -> str:
         """The job's id."""

@@ -76,11 +76,12 @@ class Card:
         card.put("mallette.toml", f'country = "FR"\nlanguage = "fr"\nssh_key = "{public}"\n{form}')
         return card
 
-    def put(self, name: str, content: str) -> None:
+    def put(self, name: str, content: str | bytes) -> None:
         """Write a file on the drive that any computer shows."""
         where = f"{self.disk}@@{self.partition(1)[0]}"
         command = ["mcopy", "-o", "-i", where, "-", f"::{name}"]
-        subprocess.run(command, input=content.encode(), check=True)
+        data = content if isinstance(content, bytes) else content.encode()
+        subprocess.run(command, input=data, check=True)
 
     def get(self, name: str) -> str:
         """A file of that drive."""
@@ -120,10 +121,20 @@ class Board:
         *,
         log: Path | None = None,
         network: bool = True,
+        kernel: str = "",
     ) -> None:
+        """
+        Args:
+            image: whose kernel is started.
+            card: what is in the slot.
+            log: where every write and flush is kept instead of reaching the card; see power.py.
+            network: whether a cable leads to this machine.
+            kernel: further words of the kernel's command line.
+        """
         self.port, self._ssh_port = free_port(), free_port()
         self.card = card
         self.console = card.disk.with_suffix(".console")
+        offers = ""
         if log is None:
             drive = ["-drive", f"if=none,id=card,format=raw,file={card.disk}"]
         else:
@@ -131,6 +142,7 @@ class Board:
             shadow = card.disk.with_suffix(".shadow")
             _qemu_img("create", "-q", "-f", "qcow2", "-b", card.disk, "-F", "raw", shadow)
             log.write_bytes(b"")
+            offers = ",discard=off,write-zeroes=off"  # QEMU before 9.0 may garble a log of these
             linked = "file=shadow,log=log,node-name=card"
             drive = ["-blockdev", f"driver=file,filename={shadow},node-name=file",
                      "-blockdev", "driver=qcow2,file=file,node-name=shadow",
@@ -143,8 +155,10 @@ class Board:
             "-m", str(MEMORY_MB), "-accel", "tcg,thread=multi",
             "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
             "-kernel", str(image.kernel), "-initrd", str(image.initrd),
-            "-append", "root=LABEL=root console=ttyAMA0 panic=-1",
-            *drive, "-device", "virtio-blk-device,drive=card",
+            "-append", f"root=LABEL=root console=ttyAMA0 panic=-1 {kernel}",
+            *drive, "-device", f"virtio-blk-device,drive=card{offers}",
+            # In the morning: a class ends by itself in the evening, and would between two starts.
+            "-rtc", f"base={time.strftime('%Y-%m-%d')}T09:00:00",
             "-no-reboot", "-nic", "none",
         ]  # fmt: skip
         if network:
@@ -207,8 +221,10 @@ class Board:
         """What stands on the console."""
         return self.console.read_text(encoding="utf-8", errors="replace")
 
-    def run(self, command: str, *, limit_s: float = 120, check: bool = True) -> str:
-        """What a command says, run by root on the board.
+    def run(
+        self, command: str, *, limit_s: float = 120, check: bool = True, content: bytes = b""
+    ) -> str:
+        """What a command says, run by root on the board, with this as its input.
 
         Raises:
             subprocess.CalledProcessError: it failed; TimeoutError: nobody let us in.
@@ -220,15 +236,16 @@ class Board:
         )  # fmt: skip
         end = time.monotonic() + limit_s
         while True:
-            done = subprocess.run(wanted, capture_output=True, text=True, timeout=limit_s)
-            if done.returncode != 255:  # ssh's own: not yet listening
+            answer = subprocess.run(wanted, input=content, capture_output=True, timeout=limit_s)
+            out, error = (text.decode(errors="replace") for text in (answer.stdout, answer.stderr))
+            if answer.returncode != 255:  # ssh's own: not yet listening
                 break
             if time.monotonic() > end:
-                raise TimeoutError(done.stderr)
+                raise TimeoutError(error)
             time.sleep(1)
-        if check and done.returncode:
-            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
-        return done.stdout
+        if check and answer.returncode:
+            raise subprocess.CalledProcessError(answer.returncode, command, out, error)
+        return out
 
 
 def wait_for_page(port: int, *, limit_s: float, alive: Callable[[], bool] = lambda: True) -> None:
