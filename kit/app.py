@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -35,7 +36,6 @@ from kit.core.types import (
     CameraSettings,
     CameraState,
     Job,
-    MeterLabel,
     MicrophoneSettings,
     Role,
 )
@@ -51,11 +51,13 @@ from kit.engine.runtime import CUT, Backbone, CutBackbone, verified_bytes
 from kit.engine.sound_fanout import SoundFanout
 from kit.events import Events
 from kit.experiments import Bench, Experiments
+from kit.experiments.results import measured_joules
 from kit.formats.cut import cut_backbone
 from kit.jobs import Jobs
 from kit.lab import Calibrations
+from kit.lending import fleet, sheets
+from kit.lending import lender as lenders
 from kit.lending.loan import Loan
-from kit.lending.sheets import count_rows
 from kit.library import Library
 from kit.outputs import Outputs
 from kit.portable import Example
@@ -241,6 +243,8 @@ class Kit:
             self.self_test,
             self._loan_told,
             machine.identity()["name"],
+            self._hand_over,
+            self._fleet_report,
         )
 
     def close(self) -> None:
@@ -261,20 +265,27 @@ class Kit:
         """What the loan did, in words, for whoever runs the class."""
         if not actor.runs_the_class:
             raise NotAllowed("teachers-only", f"a {actor.role} may not see the loan")
-        return count_rows(self._loan.whole(self.classroom.on_s))
+        return sheets.count_rows(self._loan.whole(self.classroom.on_s))
+
+    def _hand_over(self, actor: Actor) -> str:
+        """The sheet that goes with a lent kit, with the last self-test, or one made now."""
+        report = self.self_test.last(actor) or self.self_test.examine(actor)
+        lender = lenders.read(self.settings.data / lenders.NAME)
+        photo = self.settings.data / lender.photo if lender.photo else None
+        return sheets.hand_over(lender, report, photo)
+
+    def _fleet_report(self, actor: Actor) -> dict[str, Any]:
+        """The same self-test for the lender's list."""
+        report = self.self_test.last(actor) or self.self_test.examine(actor)
+        return fleet.report_of(lenders.read(self.settings.data / lenders.NAME).number, report)
 
     def _joules(self) -> float:
         """What the lab measured in the projects there are; what was estimated does not count."""
         everyone = Actor(Role.LOCAL, shapes.LOCAL_SPACE)
-        rows = (
+        return measured_joules(
             row
             for project in self.library.list(Actor(Role.TEACHER))
             for row in self.experiments.results(everyone, project.id)["results"]
-        )
-        return sum(
-            row["energy"]["gross_mj"]["value"] * row["latency"]["n"] / 1000
-            for row in rows
-            if row["energy"] and row["latency"] and row["label"] != MeterLabel.ESTIMATED
         )
 
     def _tell_job(self, job: Job) -> None:

@@ -39,7 +39,8 @@ class Report:
     Attributes:
         findings: every part's, the essential ones first.
         at_s: when, on the wall's clock, as far as this kit knew.
-        kit: what this kit is: "name", "version", "board", "system", each a text.
+        kit: what this kit is: "name", "version", "board", "system", "serial", each a text; the
+            last one is the board's own number, empty where it has none.
     """
 
     findings: tuple[Finding, ...]

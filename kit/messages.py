@@ -242,6 +242,8 @@ MESSAGES["setting-wrong"] = N_(
 MESSAGES["settings-unreadable"] = N_("The kit cannot read its settings in {file}: {reason}")
 # Translators: {name} was typed; {names} lists the projects there are. `kit export` says it.
 MESSAGES["project-not-named"] = N_("No project is called {name}. There are: {names}")
+# Translators: keep kit export and --all as they are.
+MESSAGES["export-what"] = N_("Name one project to export, or say --all.")
 # Translators: two projects have that name; {ids} are their technical names.
 MESSAGES["project-name-twice"] = N_("Several projects are called {name}. Say which one: {ids}")
 # Translators: a file that `kit train` writes; {file} is its name, such as labels.txt.
@@ -1299,6 +1301,27 @@ MESSAGES["data-partition-in-memory"] = N_(
     "does not serve. Flash its memory card again."
 )
 
+# Translators: heading of the one page that a kit with a broken memory card shows.
+MESSAGES["fault-title"] = N_("This kit cannot hold a lesson now")
+# Translators: in the place of a reason, on the same page: the start failed in an unforeseen way.
+MESSAGES["start-failed"] = N_(
+    "Something failed while the kit was starting; its own screen may say what."
+)
+# Translators: first thing to do about a broken memory card, in a numbered list.
+MESSAGES["fault-step-restart"] = N_(
+    "Unplug the kit, wait ten seconds, plug it in again. Nothing is lost by that: it keeps nothing "
+    "now."
+)
+# Translators: second thing to do, in the same list.
+MESSAGES["fault-step-again"] = N_(
+    "Wait two minutes, then open this page again: it asks anew by itself every half minute."
+)
+# Translators: third thing to do, in the same list.
+MESSAGES["fault-step-card"] = N_(
+    "If it still says this, take another memory card, or ask whoever lends this kit. Lay this card "
+    "aside as it is: what was kept on it may still be read."
+)
+
 # --- outputs: what hangs on the pins -----------------------------------------------------
 
 # Translators: {pin} is a number. GPIO: the processor's own numbering of the pins.
@@ -1400,6 +1423,30 @@ MESSAGES["bundle-version-wrong"] = N_("“{version}” is not a version such as 
 # Translators: {version} and {running} are version numbers.
 MESSAGES["bundle-not-newer"] = N_(
     "This update is version {version}; the kit has {running}. Nothing was changed."
+)
+# Translators: on the screen and on the page. An update that was installed is not used.
+MESSAGES["software-failed"] = N_(
+    "The installed update {version} does not start, so the kit runs the software that it was "
+    "flashed with. Install a newer update."
+)
+# Translators: on the screen and on the page. What lies on the memory card is not what was signed.
+MESSAGES["software-damaged"] = N_(
+    "The installed update {version} is damaged, so the kit runs the software that it was flashed "
+    "with. Install the update again."
+)
+# Translators: on the screen and on the page; {file} is the name of a file on the memory card.
+MESSAGES["software-original"] = N_(
+    "The kit runs the software that it was flashed with ({version}), because the file {file} lies "
+    "on its memory card. Remove that file to run the installed update again."
+)
+# Translators: on the screen and on the page; update_key and mallette.toml stay as they are.
+MESSAGES["software-no-key"] = N_(
+    "There is an update, but no key to check it with, so it is not used. The kit's lender writes "
+    "update_key into mallette.toml."
+)
+# Translators: on the screen and on the page, after a USB stick with an update was plugged in.
+MESSAGES["software-installed"] = N_(
+    "Version {version} is installed. It runs from the next start on."
 )
 # Translators: {file} is a path.
 MESSAGES["bundle-key-missing"] = N_("The key {file} that updates are checked with is not there.")

@@ -43,7 +43,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "formats": {*EDGE, "codecs"},
     "activities": EDGE,
     "senses": SENSES,
-    "appliance": {"core", "i18n", "storage", *WORDS},
+    "appliance": {"core", "i18n", "lending", "storage", *WORDS},
     "lending": {"core", "findings", "i18n", "storage", *WORDS},
     **{verb: VERB for verb in VERBS | PARTS},
     "web": {"core", "activities", "booking", "i18n", *VERBS, *WORDS},

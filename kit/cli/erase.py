@@ -19,7 +19,9 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Say what goes, ask, and erase; 1 where the answer was no."""
-    from kit.classroom import EPOCH
+    from kit.classroom import CLASS_TIME, EPOCH
+    from kit.experiments.results import kept_joules
+    from kit.lending.loan import Loan
     from kit.storage import Store
 
     settings = settings_of(options)
@@ -44,6 +46,10 @@ def run(options: Namespace) -> int:
             # Translators: the person did not type yes.
             note(_("Nothing was erased."))
             return 1
+        # An erased class was held all the same: its lender counts it.
+        loan = Loan(store, lambda: kept_joules(store))
+        if loan.whole() != loan.so_far():
+            loan.count_class(float((store.get(CLASS_TIME) or {}).get("on_s", 0.0)))
         # First the sessions: a browser that was open then must be a stranger afterwards.
         store.set(EPOCH, int(store.get(EPOCH, 1)) + 1)
         store.erase_all()

@@ -1,4 +1,4 @@
-"""`kit export PROJECT --out FILE`: write a project to a file that any kit opens."""
+"""`kit export PROJECT --out FILE`: write a project to a file that any kit opens; or all of them."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -10,7 +10,10 @@ from kit.i18n import gettext as _
 def configure(parser: ArgumentParser) -> None:
     """The options."""
     # Translators: help of an argument.
-    parser.add_argument("project", metavar="PROJECT", help=_("its name, or its id"))
+    parser.add_argument("project", metavar="PROJECT", nargs="?", help=_("its name, or its id"))
+    # Translators: help of the option --all.
+    told = _("all projects but the ready example, each to a file of its own in the folder --out")
+    parser.add_argument("--all", action="store_true", help=told)
     # Translators: help of the option --out.
     told = _("file to write, such as lesson.kit.zip")
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help=told)
@@ -18,17 +21,44 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Write the file, whole or not at all; a server may be using the data folder meanwhile."""
+    """Write each file, whole or not at all; a server may be using the data folder meanwhile.
+
+    Raises:
+        BadInput: "export-what": neither a project nor --all, or both.
+    """
+    from kit.core.errors import BadInput
     from kit.portable import export
     from kit.storage import Store, atomic_file
 
+    if options.all == (options.project is not None):
+        raise BadInput("export-what", "name one project, or say --all")
     with Store.open(settings_of(options).data, read_only=True) as store:
-        info = _find(store, options.project)
-        with atomic_file(options.out) as file:
-            export(store, info, file)
-    # Translators: {name} is a project, {file} where it was written.
-    print(clean(_("{name} is in {file}", name=info.name, file=str(options.out))))
+        if options.all:
+            wanted = [info for info in store.projects() if not info.is_example]
+            wanted.sort(key=lambda info: info.name.casefold())
+            places = [options.out / name for name in _file_names(wanted)]
+            options.out.mkdir(parents=True, exist_ok=True)
+        else:
+            wanted, places = [_find(store, options.project)], [options.out]
+        for info, place in zip(wanted, places, strict=True):
+            with atomic_file(place) as file:
+                export(store, info, file)
+            # Translators: {name} is a project, {file} where it was written.
+            print(clean(_("{name} is in {file}", name=info.name, file=str(place))))
     return 0
+
+
+def _file_names(projects) -> list[str]:
+    """One for each: groups that work side by side give their projects the same name.
+
+    The number comes first, so no name can be that of another; and what a FAT stick cannot write
+    is left out.
+    """
+    return [
+        f"{number:02}-{''.join(c for c in info.name if c.isalnum() or c in ' -_').strip()[:60]}"
+        ".kit.zip"
+        for number, info in enumerate(projects, start=1)
+    ]
 
 
 def _find(store, asked: str):

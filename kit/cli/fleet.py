@@ -16,8 +16,9 @@ def configure(parser: ArgumentParser) -> None:
     # Translators: help of merge's files; keep kit lend --json.
     told = _("with merge: reports of kits, as kit lend --json prints them")
     parser.add_argument("reports", metavar="REPORT.json", type=Path, nargs="*", help=told)
-    # Translators: help of the option --number.
-    parser.add_argument("--number", type=int, help=_("with add: the kit's number"))
+    # Translators: help of the option --number of kit fleet.
+    told = _("with add: the kit's number, else the next one; with merge: of a kit that has none")
+    parser.add_argument("--number", type=int, help=told)
     # Translators: help of the option --remarks.
     parser.add_argument("--remarks", default="", help=_("with add: whatever you like"))
 
@@ -36,13 +37,16 @@ def run(options: Namespace) -> int:
             return 0
         case "add":
             known = fleet.read(options.file, must_exist=False)
-            known.add(options.number, remarks=options.remarks).save(options.file)
+            number = known.next_number() if options.number is None else options.number
+            known.add(number, remarks=options.remarks).save(options.file)
+            # Translators: a kit was added to a lender's list; {number} is the kit's, {file} a path.
+            print(clean(_("Kit {number} is in {file}.", number=number, file=options.file)))
             return 0
         case _:
-            return _merge(options.file, options.reports)
+            return _merge(options.file, options.reports, options.number)
 
 
-def _merge(file: Path, reports: list[Path]) -> int:
+def _merge(file: Path, reports: list[Path], number: int | None) -> int:
     from kit.cli.terminal import say_error
     from kit.core.errors import KitError
     from kit.lending import fleet
@@ -50,7 +54,10 @@ def _merge(file: Path, reports: list[Path]) -> int:
     known, refused = fleet.read(file, must_exist=False), 0
     for report in reports:
         try:
-            known = known.merge(fleet.read_report(report))
+            told = fleet.read_report(report)
+            if number is not None and len(reports) == 1 and not told.get("number"):
+                told["number"] = number
+            known = known.merge(told)
         except KitError as error:
             say_error("fleet", error)
             refused += 1

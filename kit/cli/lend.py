@@ -35,8 +35,8 @@ def run(options: Namespace) -> int:
     from kit.cli import machine
     from kit.cli.doctor import doctor
     from kit.findings import Report
+    from kit.lending import fleet, sheets
     from kit.lending import lender as lenders
-    from kit.lending import sheets
 
     settings = settings_of(options)
     lender = lenders.read(settings.data / lenders.NAME)
@@ -48,7 +48,7 @@ def run(options: Namespace) -> int:
         photo = settings.data / lender.photo if lender.photo else None
         options.out.write_text(sheets.hand_over(lender, report, photo), encoding="utf-8")
     if options.json:
-        print(json.dumps(as_json(lender.number, report), ensure_ascii=False))
+        print(json.dumps(fleet.report_of(lender.number, report), ensure_ascii=False))
         return 0 if report.is_good else 1
     for finding in findings:
         if finding.state in ("warning", "broken"):
@@ -61,16 +61,3 @@ def run(options: Namespace) -> int:
             _("The hand-over sheet is in {file}: open it in a browser and print.", file=options.out)
         )
     return 0 if report.is_good else 1
-
-
-def as_json(number: int, report) -> dict:
-    """What `kit fleet merge` takes in."""
-    return {
-        "number": number,
-        "kit": dict(report.kit),
-        "at": report.at_text,
-        "good": report.is_good,
-        "findings": [
-            {"part": one.part, "state": str(one.state), "id": one.id} for one in report.findings
-        ],
-    }

@@ -38,6 +38,7 @@ def identity() -> dict[str, str]:
         "version": __version__,
         "board": board() or platform.machine(),
         "system": _system(),
+        "serial": _text(Path("/proc/device-tree/serial-number")) or "",
     }
 
 

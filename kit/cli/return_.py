@@ -21,18 +21,25 @@ def configure(parser: ArgumentParser) -> None:
     # Translators: help of the option --search.
     told = _("search this device, or an image of it, too; may be given more than once")
     parser.add_argument("--search", metavar="DEVICE", type=Path, action="append", help=told)
+    # Translators: help of the option --count.
+    told = _("only count and write the sheet; erase nothing")
+    parser.add_argument("--count", action="store_true", help=told)
     # Translators: help of the option --yes.
     parser.add_argument("--yes", action="store_true", help=_("do not ask first"))
 
 
 def run(options: Namespace) -> int:
-    """Print, ask, erase, prove, restore; 1 where the answer was no, or something was found.
+    """Print, ask, erase, prove, restore; with --count, print alone.
+
+    The status is 1 where the answer was no, or something was found.
 
     Raises:
         BadInput: "return-sheet-inside": the sheet would be erased with the rest.
         NotFound: "return-defaults-missing", "return-nowhere-to-search"; nothing was erased.
         Conflict: "data-folder-busy": a server uses the data folder.
     """
+    from kit.classroom import CLASS_TIME
+    from kit.experiments.results import kept_joules
     from kit.lending import lender as lenders
     from kit.lending import reset, sheets
     from kit.lending.loan import Loan
@@ -50,14 +57,17 @@ def run(options: Namespace) -> int:
         print(clean(_("Nothing to erase in {folder}.", folder=str(data))))
         return 0
     with Store.open(data) as store:
-        on_s = float((store.get("class-time") or {}).get("on_s", 0.0))
-        counts = Loan(store).whole(on_s)
+        on_s = float((store.get(CLASS_TIME) or {}).get("on_s", 0.0))
+        counts = Loan(store, lambda: kept_joules(store)).whole(on_s)
     for term, count in sheets.count_rows(counts):
-        print(clean(f"{term}: {count}"))
+        # Translators: one line of a list: what is counted, how many.
+        print(clean(_("{term}: {count}", term=term, count=count)))
     if options.out is not None:
         options.out.write_text(sheets.bilan(lender, counts), encoding="utf-8")
         # Translators: {file} is a path; the sheet is to be printed.
         note(_("The sheet is in {file}: open it in a browser and print.", file=options.out))
+    if options.count:
+        return 0
     if not options.yes and not confirmed():
         # Translators: the person did not type yes.
         note(_("Nothing was erased."))

@@ -18,7 +18,13 @@ from kit.i18n import gettext as _
 from kit.messages import MESSAGES
 from kit.settings import Settings, load
 
-_WRONG_USAGE = {"setting-unknown", "setting-wrong", "settings-unreadable", "size-of-pictures"}
+_WRONG_USAGE = {
+    "setting-unknown",
+    "setting-wrong",
+    "settings-unreadable",
+    "size-of-pictures",
+    "export-what",
+}
 _BAR_AFTER_S = 1.0
 _BAR_EVERY_S = 0.1
 _BAR_CELLS = 24

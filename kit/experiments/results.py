@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,26 @@ class Shelf:
 
     def _log_file(self, project_id: str, name: str) -> Path:
         return self._store.lab_folder(project_id) / LOGS / Path(name).name
+
+
+def measured_joules(rows: Iterable[Mapping[str, Any]]) -> float:
+    """What the timed work of these rows drew from the supply; estimates do not count."""
+    return sum(
+        row["energy"]["gross_mj"]["value"] * row["latency"]["n"] / 1000
+        for row in rows
+        if row["energy"] and row["latency"] and row["label"] != MeterLabel.ESTIMATED
+    )
+
+
+def kept_joules(store: Store) -> float:
+    """The same over all that a data folder holds, for whoever has it to himself."""
+    shelf = Shelf(store)
+    found = (
+        shelf.row(project.id, one)
+        for project in store.projects()
+        for one in shelf.read(project.id)["results"]
+    )
+    return measured_joules(row for row in found if row)
 
 
 def _row(kept: Mapping[str, Any], found: Measurement) -> dict[str, Any]:

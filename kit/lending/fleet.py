@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from kit.core.errors import BadInput, Conflict, NotFound
+from kit.findings import Report
 from kit.storage.atomic import atomic_write
 
-FROM_KIT = ("number", "name", "version", "board", "tested", "state", "notes")
+FROM_KIT = ("number", "name", "version", "board", "serial", "tested", "state", "notes")
 LENDERS = ("lent to", "until", "remarks")
 MOST_BYTES = 2_000_000
+MISSED = ("doctor-meter-none",)
+"""What a machine may lack, and a lent kit may not: its meter is standard."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -37,6 +40,10 @@ class Fleet:
     rows: tuple[Mapping[str, str], ...] = ()
     delimiter: str = ","
 
+    def next_number(self) -> int:
+        """One more than the highest."""
+        return 1 + max((_int(row) for row in self.rows), default=0)
+
     def add(self, number: int, **cells: str) -> "Fleet":
         """One kit more.
 
@@ -51,7 +58,7 @@ class Fleet:
         return self._with([*self.rows, row])
 
     def merge(self, report: Mapping[str, Any]) -> "Fleet":
-        """Take in what a kit said of itself (`kit lend --json`).
+        """Take in what a kit said of itself (`report_of`, `kit lend --json`).
 
         Raises:
             BadInput: "fleet-report-wrong", "fleet-number-wrong".
@@ -60,8 +67,13 @@ class Fleet:
         try:
             number, kit, at = report["number"], report["kit"], report["at"] or ""
             states = [finding["state"] for finding in report["findings"]]
-            notes = [one["part"] for one in report["findings"] if one["state"] != "good"]
+            notes = [
+                one["part"]
+                for one in report["findings"]
+                if one["state"] in ("warning", "broken") or one["id"] in MISSED
+            ]
             cells = {name: str(kit[name]) for name in ("name", "version", "board")}
+            cells["serial"] = str(kit.get("serial", ""))
         except (KeyError, TypeError) as error:
             raise BadInput("fleet-report-wrong", f"no report: {error!r}") from error
         _check_number(number)
@@ -74,13 +86,16 @@ class Fleet:
         row = self._row(number)
         if row is None:
             return self._with([*self.rows, cells])
-        if row.get("name") and row["name"] != cells["name"]:
+        # Of one image all kits have one name; a Raspberry Pi has a number of its own, too.
+        told_apart_by = "serial" if row.get("serial") and cells["serial"] else "name"
+        one, other = row.get(told_apart_by, ""), cells[told_apart_by]
+        if one and one != other:
             raise Conflict(
                 "fleet-two-kits",
-                f"kit {number} is {row['name']!r} in the list and {cells['name']!r} in the report",
+                f"kit {number} is {one!r} in the list and {other!r} in the report",
                 number=str(number),
-                one=row["name"],
-                other=cells["name"],
+                one=one,
+                other=other,
             )
         if row.get("tested", "") > cells["tested"]:
             return self
@@ -108,6 +123,19 @@ class Fleet:
         columns = self.columns + tuple(name for name in FROM_KIT if name not in self.columns)
         ordered = sorted(rows, key=lambda row: (not row.get("number", "").isdecimal(), _int(row)))
         return Fleet(columns, tuple(ordered), self.delimiter)
+
+
+def report_of(number: int, report: Report) -> dict[str, Any]:
+    """What a kit says of itself for `Fleet.merge`: its number and its self-test."""
+    return {
+        "number": number,
+        "kit": dict(report.kit),
+        "at": report.at_text,
+        "good": report.is_good,
+        "findings": [
+            {"part": one.part, "state": str(one.state), "id": one.id} for one in report.findings
+        ],
+    }
 
 
 def read(path: Path, *, must_exist: bool = True) -> Fleet:

@@ -10,6 +10,7 @@ old cells that no program can reach, and what was deleted earlier is not overwri
 image's own return, which overwrites the whole partition, is the stronger one.
 """
 
+import filecmp
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -115,28 +116,44 @@ def search(where: Path, wanted: Needles) -> list[str]:
     return found[:20]
 
 
-def restore(defaults: Path, data: Path) -> list[str]:
-    """Put an association's own words, settings and activities back; their names.
+def restore(defaults: Path, data: Path, *, settings: bool = True) -> list[str]:
+    """Put an association's own words, settings and activities back; the names of what was put.
+
+    What is there already, byte for byte, is left alone, so it costs a card nothing to ask again.
 
     Args:
         defaults: holds any of lender.toml (and its photo), kit.toml, activities/.
-        data: the emptied data folder.
+        data: the data folder.
+        settings: whether kit.toml is among them.
 
     Raises:
         NotFound: "return-defaults-missing".
+        OSError: no room, or a file cannot be read.
     """
     check_places(defaults, [])
+    words = {"lender.toml", "kit.toml"} if settings else {"lender.toml"}
     restored = []
     for child in sorted(defaults.iterdir()):
         picture = child.suffix.lower() in (".jpg", ".jpeg", ".png")
-        if child.name in ("lender.toml", "kit.toml") or (child.is_file() and picture):
-            shutil.copyfile(child, data / child.name)
+        if child.is_file() and (child.name in words or picture):
+            wanted = [child]
         elif child.name == "activities" and child.is_dir():
-            shutil.copytree(child, data / "activities", symlinks=False)
+            wanted = list(_files(child))
         else:
             continue
-        restored.append(child.name)
+        # Rights are not copied: a FAT drive shows all as root's alone, and the kit could not read.
+        if any([_copy(path, data / path.relative_to(defaults)) for path in wanted]):
+            restored.append(child.name)
     return restored
+
+
+def _copy(source: Path, target: Path) -> bool:
+    """Whether it had to be copied."""
+    if target.is_file() and filecmp.cmp(source, target, shallow=False):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return True
 
 
 def _search_one(path: Path, wanted: Needles) -> Iterator[str]:

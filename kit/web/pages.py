@@ -1,5 +1,6 @@
 """The pages: what a browser opens. They show; every change goes through the API."""
 
+import json
 from threading import Event
 from typing import Any
 
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kit import i18n
 from kit.core.errors import NotFound
 from kit.web import markdown, wire
+from kit.web.security import STANDS_ALONE
 from kit.web.session import PickAGroup, actor, rooms, session_info
 from kit.web.streams import BOUNDARY, Stream, pictures, respond, streams
 
@@ -93,6 +95,24 @@ def loan() -> str:
     rows = rooms().loan(actor())
     data = {"page": "loan"}
     return render_template("loan.html", page_data=data, rows=rows, kit_name=rooms().kit_name)
+
+
+@blueprint.get("/loan/sheet")
+def hand_over() -> Response:
+    """The sheet that goes with a lent kit: a page that stands alone, so that it can be saved."""
+    response = Response(rooms().hand_over(actor()), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = STANDS_ALONE
+    return response
+
+
+@blueprint.get("/loan/report.json")
+def fleet_report() -> Response:
+    """What `kit fleet merge` takes in, as a file to keep."""
+    report = rooms().fleet_report(actor())
+    response = Response(json.dumps(report, ensure_ascii=False), mimetype="application/json")
+    name = f"kit-{report.get('number') or rooms().kit_name}.json"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @blueprint.get("/privacy")

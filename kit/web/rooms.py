@@ -3,9 +3,9 @@
 `kit/app.py` builds them, the tests build them over fakes. The web never looks for a part itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kit.booking import Booking
 from kit.core.ports import CameraFeed, MicrophoneFeed
@@ -52,6 +52,10 @@ class Rooms:
     """What a loan did, as (words, number); raises `NotAllowed`."""
     kit_name: str = ""
     """Under which this kit is known on its network."""
+    hand_over: Callable[[Actor], str] = lambda actor: ""
+    """The lender's sheet, a whole page; raises `NotAllowed`, and `BadInput` on his lender.toml."""
+    fleet_report: Callable[[Actor], Mapping[str, Any]] = lambda actor: {}
+    """What a lender's list takes in; raises the same."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,18 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
+STANDS_ALONE = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+"""For a page that carries its looks in itself; no script runs there, nothing is loaded."""
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -45,6 +45,35 @@ def test_a_project_goes_out_and_comes_in_on_another_kit(kit, data, tmp_path):
         assert [s.burst_id for s in there.samples(theirs.id)] == ["b0", "b1", "b2"] * 2
 
 
+def test_all_projects_go_out_at_once_each_to_a_file_of_its_own(kit, data, tmp_path):
+    with Store.open(data) as store:
+        store.add_project("owl", "Trier à table", Kind.IMAGE)  # another group's, of the same name
+        store.add_project("owl", "../a: b?", Kind.IMAGE)
+    out = tmp_path / "stick"
+
+    assert kit("export", "--all", "--out", out, "--data", data).returncode == 0
+
+    assert sorted(path.name for path in out.iterdir()) == [
+        "01-a b.kit.zip",
+        "02-Other.kit.zip",
+        "03-Trier à table.kit.zip",
+        "04-Trier à table.kit.zip",
+    ]
+    told = [
+        json.loads(kit("import", file, "--data", tmp_path / "there", "--json").stdout)
+        for file in sorted(out.iterdir())
+    ]
+    assert sorted(one["samples"] for one in told) == [0, 0, 0, 6]
+
+
+@pytest.mark.parametrize("what", [[], ["Other", "--all"]])
+def test_one_project_is_exported_or_all_of_them_and_that_is_said(kit, data, tmp_path, what):
+    done = kit("export", *what, "--out", tmp_path / "x", "--data", data)
+
+    assert done.returncode == 2
+    assert "--all" in one_line(done.stderr)
+
+
 def test_a_project_can_be_taken_out_while_a_server_runs_but_none_brought_in(kit, data, tmp_path):
     file = tmp_path / "lesson.kit.zip"
     with Store.open(data):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from kit.cli import main
 from kit.core.errors import BadInput, Conflict, KitError, NotFound
 from kit.lending import fleet
 
@@ -50,6 +51,52 @@ def test_two_kits_under_one_number_are_refused_aloud():
         "fleet-two-kits",
         "kit-from-the-attic",
     )
+
+
+def test_kits_of_one_name_are_told_apart_by_their_boards(tmp_path):
+    """Of one image all are called "kit"."""
+    a, b = report(7, name="kit"), report(7, name="kit")
+    a["kit"]["serial"], b["kit"]["serial"] = "10000000aa", "10000000bb"
+    renamed = report(7, name="kit-7", at="2026-11-21T10:00+01:00")
+    renamed["kit"]["serial"] = "10000000aa"
+    known = fleet.Fleet().merge(a)
+
+    assert known.merge(renamed).rows[0]["name"] == "kit-7"
+    with pytest.raises(Conflict) as refused:
+        known.merge(b)
+
+    assert (refused.value.values["one"], refused.value.values["other"]) == (
+        "10000000aa",
+        "10000000bb",
+    )
+
+
+def test_notes_name_what_a_lender_has_to_look_at():
+    found = report(state="absent", part="temperature")
+    found["findings"] += [
+        {"part": "meter", "state": "absent", "id": "doctor-meter-none"},
+        {"part": "camera", "state": "warning", "id": "doctor-camera-none"},
+    ]
+
+    assert fleet.Fleet().merge(found).rows[0]["notes"] == "meter camera"
+
+
+def test_a_kit_without_a_number_gets_the_next_one_and_keeps_its_own(tmp_path, capsys):
+    list_, unnumbered, numbered = (tmp_path / name for name in ("f.csv", "0.json", "9.json"))
+    unnumbered.write_text(json.dumps(report(0, name="new")))
+    numbered.write_text(json.dumps(report(9, name="nine")))
+
+    assert main(["fleet", "add", str(list_), "--remarks", "blue"]) == 0
+    assert main(["fleet", "add", str(list_)]) == 0
+    assert main(["fleet", "merge", str(list_), str(unnumbered)]) == 1
+    assert main(["fleet", "merge", str(list_), str(unnumbered), "--number", "2"]) == 0
+    assert main(["fleet", "merge", str(list_), str(numbered), "--number", "3"]) == 0
+
+    assert [(row["number"], row["name"]) for row in fleet.read(list_).rows] == [
+        ("1", ""),
+        ("2", "new"),
+        ("9", "nine"),
+    ]
 
 
 def test_a_cell_is_never_a_formula(tmp_path):

@@ -99,6 +99,25 @@ def test_a_return_prints_counts_erases_and_proves_it(lent, tmp_path, capsys):
     assert "Zélie" not in sheet.read_text()
 
 
+def test_counting_alone_erases_nothing_and_counts_the_lesson_that_is_left(lent, tmp_path, capsys):
+    sheet = tmp_path / "bilan.html"
+
+    assert main(["return", "--data", str(lent), "--count", "--out", str(sheet)]) == 0
+
+    with Store.open(lent) as store:
+        assert [one.name for one in store.projects() if not one.is_example] == [SECRET, SECRET]
+        assert Loan(store).so_far().lessons == 1
+    assert '<td class="n">2</td>' in sheet.read_text("utf-8")  # that one, and the one before
+
+
+def test_a_lesson_erased_from_the_command_line_was_held_all_the_same(lent, capsys):
+    assert main(["erase", "--data", str(lent), "--yes"]) == 0
+    assert main(["erase", "--data", str(lent), "--yes"]) == 0  # there is no third lesson
+
+    with Store.open(lent) as store:
+        assert Loan(store).so_far().lessons == 2
+
+
 def test_the_answer_no_erases_nothing(lent, monkeypatch, capsys):
     import io
 
@@ -168,6 +187,25 @@ def test_the_associations_own_words_settings_and_activities_come_back(lent, tmp_
         assert Loan(kit.store).so_far() == Counts()
     finally:
         kit.close()
+
+
+def test_asked_again_only_what_has_changed_is_put_back(tmp_path):
+    defaults, data = tmp_path / "defaults", tmp_path / "data"
+    (defaults / "activities" / "ours").mkdir(parents=True)
+    data.mkdir()
+    (defaults / "activities" / "ours" / "lesson.fr.md").write_text("a")
+    (defaults / "lender.toml").write_text("number = 7\n")
+    (defaults / "kit.toml").write_text('language = "en"\n')
+    (defaults / "activities" / "ours").chmod(0o700)  # as a FAT drive shows it to root
+
+    assert reset.restore(defaults, data, settings=False) == ["activities", "lender.toml"]
+    assert reset.restore(defaults, data, settings=False) == []
+    (defaults / "lender.toml").write_text("number = 8\n")
+    assert reset.restore(defaults, data, settings=False) == ["lender.toml"]
+
+    assert not (data / "kit.toml").exists()
+    before = (data / "activities").stat().st_mode
+    assert (data / "activities" / "ours").stat().st_mode == before  # not the drive's
 
 
 @pytest.mark.parametrize(
