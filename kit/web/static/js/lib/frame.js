@@ -70,3 +70,6 @@ for (const button of document.querySelectorAll("[data-leave]")) {
     }),
   );
 }
+
+// The page's own module is the last of them to run, in this very turn; then all its buttons have ears.
+setTimeout(() => document.dispatchEvent(new Event("kit-hears")));

@@ -107,7 +107,6 @@ async function examine() {
 
 if (session.teacher) {
   the("examine").addEventListener("click", () => void examine());
-  /** @type {HTMLButtonElement} */ (the("examine")).disabled = false; // pressed sooner, nobody would have heard
   the("print").addEventListener("click", () => window.print());
   void attempt(async () => {
     const { report } = await api.lastReport();

@@ -33,8 +33,6 @@ function askForCode() {
       field.select();
     }
   });
-  // Pressed before this line ran, it would only have loaded the page anew.
-  /** @type {HTMLButtonElement} */ (form.querySelector("button")).disabled = false;
 }
 
 // --- the class's end ---------------------------------------------------------------------
