@@ -201,6 +201,27 @@ def test_a_meter_that_goes_away_leaves_the_times_and_says_why(lesson):
     assert row["latency"]["n"] >= 10
 
 
+def test_a_meter_pulled_out_as_a_block_ends_is_told_to_the_pages(lesson, monkeypatch):
+    meter = lesson.table.meter
+    mark = meter.mark
+
+    def pulled_after(text):
+        mark(text)
+        if text == "active-1-end":
+            meter.unplug()
+
+    monkeypatch.setattr(meter, "mark", pulled_after)
+    box = lesson.house.library.open(GROUP, lesson.project).subscribe(GROUP)
+
+    lesson.measure()
+
+    told = {}
+    while (event := box.next(0)) is not None:
+        told[event.kind] = event.data
+    box.close()
+    assert told["power"]["lost"]  # though readings were shown a moment before
+
+
 def test_with_no_meter_there_are_times_and_no_joules(lesson):
     lesson.table.has_meter = False
 
@@ -498,3 +519,14 @@ def test_a_meter_pulled_out_while_somebody_looks_comes_back(looked_at):
     lesson.table.meter.replug()
 
     line(lambda power: not power["lost"])
+
+
+def test_a_page_may_leave_after_the_lab_has_closed(looked_at):
+    lesson, line = looked_at
+    leave = lesson.lab.look_at_power(GROUP, lesson.project)
+    line(lambda power: power["power_mw"])
+
+    lesson.lab.close()
+    leave()
+
+    soon(lambda: not lesson.table.meter._is_open)

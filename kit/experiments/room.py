@@ -374,10 +374,10 @@ class Experiments:
         trace = PowerTrace(info, calibration.apply) if calibration else PowerTrace(info)
         said_s = self._bench.clock.monotonic_s()
 
-        def changed() -> None:
+        def changed(at_once: bool) -> None:
             nonlocal said_s
             now_s = self._bench.clock.monotonic_s()
-            if now_s - said_s >= TRACE_EVERY_S:
+            if at_once or now_s - said_s >= TRACE_EVERY_S:
                 said_s = now_s
                 self._trace = project_id, trace.shape()
                 self._events.publish(project_id, "power", self._trace[1])

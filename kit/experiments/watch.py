@@ -29,25 +29,51 @@ Open = Callable[[], tuple[Meter, MeterInfo, Callable[[float], float]]]
 
 
 class Overheard:
-    """A meter (`core.ports.Meter`) whose stream is also shown."""
+    """A meter (`core.ports.Meter`) whose stream is also shown.
 
-    def __init__(self, meter: Meter, trace: PowerTrace, changed: Callable[[], None]) -> None:
+    Args:
+        meter: the one that measures.
+        trace: what is shown of it.
+        changed: called after each change of `trace`; with True where it must be shown at once.
+    """
+
+    def __init__(self, meter: Meter, trace: PowerTrace, changed: Callable[[bool], None]) -> None:
         self.name = meter.name
         self._meter, self._trace, self._changed = meter, trace, changed
-        self.open, self.start, self.mark = meter.open, meter.start, meter.mark
         self.stop, self.close = meter.stop, meter.close
+
+    def open(self) -> MeterInfo:
+        """As the meter."""
+        with self._losses():
+            return self._meter.open()
+
+    def start(self) -> None:
+        """As the meter."""
+        with self._losses():
+            self._meter.start()
+
+    def mark(self, text: str) -> None:
+        """As the meter."""
+        with self._losses():
+            self._meter.mark(text)
 
     def take(self) -> list[Reading | Mark]:
         """What arrived, shown on the way."""
-        try:
+        with self._losses():
             events = self._meter.take()
+        self._trace.hear(events)
+        self._changed(False)
+        return events
+
+    @contextmanager
+    def _losses(self) -> Iterator[None]:
+        """It may be noticed by any verb that the meter went away: the pupils are told."""
+        try:
+            yield
         except Unavailable:
             self._trace.lose()
-            self._changed()
+            self._changed(True)
             raise
-        self._trace.hear(events)
-        self._changed()
-        return events
 
 
 class Watch:
@@ -89,10 +115,10 @@ class Watch:
         def leave() -> None:
             nonlocal left
             with self._changed:
-                if not left:
-                    left = True
+                if not left and project_id in self._lookers:  # `close` sends everybody away
                     self._lookers.remove(project_id)
                     self._changed.notify_all()
+                left = True
 
         return leave
 
