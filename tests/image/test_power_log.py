@@ -5,19 +5,30 @@ import struct
 
 import pytest
 
-from tests.guest.power import DISCARD, FLUSH, FORCE, MAGIC, Cut, cut_power, entries
+from tests.guest.power import (
+    DISCARD,
+    FLUSH,
+    FORCE,
+    MAGIC,
+    Cut,
+    Damage,
+    Log,
+    Replay,
+    cut_power,
+    entries,
+)
 
 SECTOR = 512
 
 
-def log_of(path, *requests):
+def write_log(path, *requests):
     """A log as QEMU's blklogwrites writes it: (first sector, data, flags)."""
     content = struct.pack("<QQQI", MAGIC, 1, len(requests), SECTOR).ljust(SECTOR, b"\0")
     for start, data, flags in requests:
         sectors = 4 if flags & DISCARD else len(data) // SECTOR
         content += struct.pack("<QQQQ", start, sectors, flags, 0).ljust(SECTOR, b"\0") + data
     path.write_bytes(content)
-    return path
+    return Log(path)
 
 
 def page(letter: str, sectors: int = 1) -> bytes:
@@ -31,12 +42,9 @@ def card(tmp_path):
     return disk
 
 
-def first_letters(disk) -> str:
-    return disk.read_bytes()[::SECTOR].decode()
-
-
-def test_a_card_that_loses_all_it_may_keeps_what_was_flushed(tmp_path, card):
-    log = log_of(
+@pytest.fixture
+def log(tmp_path):
+    return write_log(
         tmp_path / "log",
         (0, page("a", 2), 0),
         (0, b"", FLUSH),
@@ -45,33 +53,98 @@ def test_a_card_that_loses_all_it_may_keeps_what_was_flushed(tmp_path, card):
         (2, page("d"), 0),
     )
 
-    cut = cut_power(card, log, random.Random(1), keeps=0.0)
+
+def first_letters(disk) -> str:
+    return disk.read_bytes()[::SECTOR].decode()
+
+
+def test_a_card_that_loses_all_it_may_keeps_what_was_flushed(card, log):
+    damage = cut_power(card, log, Cut(after=5, keeps=0.0))
 
     assert first_letters(card) == "aa---c--"
-    assert cut == Cut(flushed=2, kept=0, lost=2)
+    assert damage == Damage(flushed=1, kept=1, torn=0, lost=2)
+
+
+def test_nothing_is_on_the_card_that_came_after_the_cut(card, log):
+    cut_power(card, log, Cut(after=3, keeps=1.0))
+
+    assert first_letters(card) == "ab------"
+
+
+def test_a_card_that_ignores_a_flush_loses_what_it_said_it_had(card, log):
+    damage = cut_power(card, log, Cut(after=5, keeps=0.0, ignores=1))
+
+    assert first_letters(card) == "--------"
+    assert damage == Damage(flushed=0, kept=0, torn=0, lost=4)
 
 
 def test_a_card_that_loses_nothing_has_all_in_order(tmp_path, card):
-    log = log_of(tmp_path / "log", (0, page("a"), 0), (3, b"", DISCARD), (0, page("b"), 0))
+    log = write_log(tmp_path / "log", (0, page("a"), 0), (3, b"", DISCARD), (0, page("b"), 0))
 
-    cut_power(card, log, random.Random(3), keeps=1.0)
+    cut_power(card, log, Cut(after=3, keeps=1.0))
 
     assert first_letters(card)[0] == "b"
     assert first_letters(card)[3] == "-"
 
 
-def test_a_request_that_was_being_logged_ends_the_log(tmp_path):
-    log = log_of(tmp_path / "log", (0, page("a"), 0), (1, page("b", 2), 0))
-    log.write_bytes(log.read_bytes()[:-SECTOR])
+def test_a_write_is_torn_at_any_sector_and_never_within_one(tmp_path, card):
+    log = write_log(tmp_path / "log", (0, page("x", 8), 0))
+    seen = set()
+    for seed in range(200):
+        card.write_bytes(page("-", 8))
+        cut_power(card, log, Cut(after=1, keeps=0.9, seed=seed))
+        seen.add(first_letters(card))
+        assert set(card.read_bytes()) <= set(b"-x")
+        assert all(len(set(card.read_bytes()[at:][:SECTOR])) == 1 for at in range(0, 4096, SECTOR))
 
-    assert [entry.start for entry in entries(log)] == [0]
+    assert {"-" * 8, "x" * 8} < seen
+    assert any(each.startswith("-") and each.endswith("x") for each in seen)
+
+
+def test_a_part_that_is_replayed_is_as_the_whole_card_has_it(tmp_path, card):
+    chance = random.Random(7)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    log = write_log(
+        tmp_path / "log",
+        *(
+            (chance.randrange(8), page(letter), 0) if chance.random() < 0.7 else (0, b"", FLUSH)
+            for letter in letters
+        ),
+    )
+    part = tmp_path / "part"
+    part.write_bytes(card.read_bytes()[2 * SECTOR : 6 * SECTOR])
+    replay = Replay(part, 2 * SECTOR, log)
+    cuts = [Cut(after, keeps=0.5, seed=after) for after in range(len(log.requests) + 1)]
+
+    for cut in cuts:
+        card.write_bytes(page("-", 8))
+        cut_power(card, log, cut)
+        replay.at(cut, tmp_path / "cut")
+        assert first_letters(tmp_path / "cut") == first_letters(card)[2:6]
+    with pytest.raises(ValueError, match="ascend"):
+        replay.at(cuts[0], tmp_path / "cut")
+
+
+def test_what_was_done_when_the_log_had_a_size(log):
+    sizes = [log.size_after(count) for count in range(6)]
+
+    assert [log.done_at(size) for size in sizes] == [0, 1, 2, 3, 4, 5]
+    assert log.done_at(sizes[3] - 1) == 2
+    assert log.done_at(sizes[3] + 1) == 3
+
+
+def test_a_request_that_was_being_logged_ends_the_log(tmp_path):
+    log = write_log(tmp_path / "log", (0, page("a"), 0), (1, page("b", 2), 0))
+    log.path.write_bytes(log.path.read_bytes()[:-SECTOR])
+
+    assert [entry.start for entry in entries(log.path)] == [0]
 
 
 def test_a_board_that_never_wrote_has_an_empty_log(tmp_path, card):
-    log = tmp_path / "log"
-    log.write_bytes(b"")
+    path = tmp_path / "log"
+    path.write_bytes(b"")
 
-    assert cut_power(card, log, random.Random(1), keeps=0.5) == Cut(0, 0, 0)
+    assert cut_power(card, Log(path), Cut(after=0, keeps=0.5)) == Damage(0, 0, 0, 0)
 
 
 def test_another_file_is_no_log(tmp_path):
