@@ -11,6 +11,7 @@ from pathlib import Path
 from kit.findings import Report, State
 from kit.i18n import current_language, number, sentence
 from kit.i18n import gettext as _
+from kit.lending.fleet import MISSED
 from kit.lending.lender import Lender
 from kit.lending.loan import Counts
 
@@ -165,7 +166,11 @@ def _findings(report: Report) -> str:
     # Translators: the self-test's outcome.
     bad = _("No lesson can be held: something essential is broken.")
     verdict = good if report.is_good else bad
-    told = [one for one in report.findings if one.state in (State.WARNING, State.BROKEN)]
+    told = [
+        one
+        for one in report.findings
+        if one.state in (State.WARNING, State.BROKEN) or one.id in MISSED
+    ]
     lines = "".join(f"<li>{escape(sentence(one.id, one.values))}</li>" for one in told)
     when = f" ({report.at_text[:16].replace('T', ' ')})" if report.at_text else ""
     return f'<p><b>{escape(verdict)}</b>{escape(when)}</p><ul class="one soft">{lines}</ul>'

@@ -258,6 +258,14 @@ def test_lend_writes_a_sheet_with_boxes_and_a_report(lent, tmp_path, monkeypatch
     use_language("en")
 
 
+def test_the_sheet_says_that_the_meter_is_not_there(lent, tmp_path):
+    sheet = tmp_path / "sheet.html"
+
+    main(["lend", "--data", str(lent), "--out", str(sheet)])
+
+    assert "No power meter: joules are estimated, not measured." in sheet.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     "text",
     [
