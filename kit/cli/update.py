@@ -33,7 +33,8 @@ def run(options: Namespace) -> int:
     """
     from kit.lending import update
 
-    version = update.check(options.bundle, options.key, __version__)
+    running = update.newest_of(__version__, options.root)
+    version = update.check(options.bundle, options.key, running)
     if options.check:
         # Translators: {version} is a version number.
         print(clean(_("This update is whole and signed: version {version}.", version=version)))
@@ -47,7 +48,7 @@ def run(options: Namespace) -> int:
             bar.advance(round(part * 100) - shown)
             shown = round(part * 100)
 
-        update.install(options.bundle, options.key, __version__, options.root, done=done)
+        update.install(options.bundle, options.key, running, options.root, done=done)
     # Translators: {version} is a version number.
     print(
         clean(_("Version {version} is installed. It runs from the next start on.", version=version))

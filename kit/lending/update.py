@@ -8,6 +8,8 @@ altered. Unpacking goes into `releases/VERSION.partial`; a synced folder is rena
 `releases/VERSION`, and `current`, a link, is replaced by another one in one step. Whenever the
 power goes, `current` leads to a whole release, the old one or the new one.
 
+The signed list stays in the release, so that `verify` finds at each start what was altered since.
+
 Signing and checking are OpenSSL's command: it is on every Debian, and no library is needed.
 """
 
@@ -23,11 +25,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from kit.core.errors import BadInput, Conflict, NotFound, TooLarge, Unavailable
+from kit.core.errors import BadInput, Conflict, KitError, NotFound, TooLarge, Unavailable
 from kit.storage.atomic import DISK, Disk
 from kit.storage.errors import in_words
 
 MANIFEST, SIGNATURE, FILES = "manifest.json", "manifest.sig", "files/"
+KEPT_MANIFEST, KEPT_SIGNATURE = ".manifest.json", ".manifest.sig"
+"""What was signed and by whom, as it stays in a release."""
 FORMAT = 1
 MOST_BYTES, MOST_FILES, MOST_MANIFEST = 1_500_000_000, 20_000, 8_000_000
 KEPT = 2
@@ -83,8 +87,67 @@ def sign(folder: Path, version: str, private_key: Path, out: Path) -> None:
             archive.writestr(zipfile.ZipInfo(FILES + name), path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def check(bundle: Path, public_key: Path, running: str) -> str:
+def current(root: Path) -> Path | None:
+    """The folder of the release that `current` leads to, whole or not; None where none is."""
+    link = root / "current"
+    if not link.is_symlink():
+        return None
+    name = os.path.basename(os.readlink(link))
+    return root / "releases" / name if _VERSION.fullmatch(name) else None
+
+
+def newest_of(shipped: str, root: Path) -> str:
+    """What an update must be newer than: the installed version, or a later one that was flashed."""
+    there = current(root)
+    versions = [shipped, *([there.name] if there else [])]
+    return max(versions, key=version_of)
+
+
+def verify(release: Path, public_key: Path) -> str:
+    """The version of a release in which every file is what was signed, and no other file is.
+
+    Raises:
+        NotFound: "bundle-key-missing".
+        BadInput: "bundle-broken", "bundle-signature-wrong", "bundle-version-wrong".
+        Unavailable: "openssl-missing".
+    """
+
+    def broken(reason: str) -> BadInput:
+        return BadInput("bundle-broken", f"{release}: {reason}", file=release.name)
+
+    try:
+        manifest = (release / KEPT_MANIFEST).read_bytes()
+        signature = (release / KEPT_SIGNATURE).read_bytes()
+        _refuse_foreign(manifest, signature, public_key, release.name)
+        told = json.loads(manifest)
+        there = {
+            path.relative_to(release).as_posix()
+            for path in release.rglob("*")
+            if path.is_symlink() or not path.is_dir()
+        }
+        if there != {*told["files"], KEPT_MANIFEST, KEPT_SIGNATURE}:
+            raise broken("files that were not signed, or too few")
+        for name, one in told["files"].items():
+            path = release / name
+            if path.is_symlink() or path.stat().st_size != one["size"]:
+                raise broken(f"{name} is altered")
+            if _hash(path) != one["sha256"]:
+                raise broken(f"{name} is altered")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, KitError):
+            raise
+        raise broken(repr(error)) from error
+    version_of(told["version"])
+    return told["version"]
+
+
+def check(bundle: Path, public_key: Path, running: str, *, again: bool = False) -> str:
     """The bundle's version, if it may be installed over `running`.
+
+    Args:
+        bundle, public_key: files.
+        running: the version that it must be newer than.
+        again: whether the same version will do, too: what is installed is damaged.
 
     Raises:
         NotFound: "bundle-missing".
@@ -92,7 +155,7 @@ def check(bundle: Path, public_key: Path, running: str) -> str:
         Conflict: "bundle-not-newer".
     """
     with _opened(bundle) as archive:
-        return _manifest(archive, bundle, public_key, running)["version"]
+        return _manifest(archive, bundle, public_key, running, again)["version"]
 
 
 def install(
@@ -101,13 +164,14 @@ def install(
     running: str,
     root: Path,
     *,
+    again: bool = False,
     disk: Disk = DISK,
     done: Callable[[float], object] = lambda part: None,
 ) -> Path:
     """Unpack the bundle beside what runs and make it the current release.
 
     Args:
-        bundle, public_key, running: as for `check`, whose refusals come first.
+        bundle, public_key, running, again: as for `check`, whose refusals come first.
         root: holds `releases/` and the link `current`.
         disk: what is asked of the disk; a test cuts the power between any two.
         done: told 0..1.
@@ -119,17 +183,23 @@ def install(
         as `check`; Unavailable: "disk-full".
     """
     with _opened(bundle) as archive, in_words():
-        told = _manifest(archive, bundle, public_key, running)
+        told = _manifest(archive, bundle, public_key, running, again)
         releases = root / "releases"
         disk.make_folder(releases)
         _sweep(releases)
         release, partial = releases / told["version"], releases / f"{told['version']}.partial"
         if release.is_dir():
-            if (root / "current").resolve() == release.resolve():
-                return release  # installed before, and not yet started
-            shutil.rmtree(release)  # the power went between the rename and the link
+            if current(root) == release:
+                if not again:
+                    return release  # installed before, and not yet started
+                disk.remove(root / "current")  # nothing may lead to what is half removed
+                disk.sync_folder(root)
+            shutil.rmtree(release)  # damaged, or the power went between the rename and the link
         try:
             _unpack(archive, bundle, told["files"], partial, disk, done)
+            for kept, name in ((KEPT_MANIFEST, MANIFEST), (KEPT_SIGNATURE, SIGNATURE)):
+                disk.write_new(partial / kept, archive.read(name))
+            disk.sync_folder(partial)
         except Exception:  # altered, or no room: not even a half is left
             shutil.rmtree(partial, ignore_errors=True)
             raise
@@ -188,7 +258,9 @@ def _opened(bundle: Path) -> Iterator[zipfile.ZipFile]:
             raise BadInput("bundle-broken", f"{bundle}: {error}", file=bundle.name) from error
 
 
-def _manifest(archive: zipfile.ZipFile, bundle: Path, public_key: Path, running: str) -> dict:
+def _manifest(
+    archive: zipfile.ZipFile, bundle: Path, public_key: Path, running: str, again: bool
+) -> dict:
     """The signed list, checked against what is there, before a byte is unpacked."""
 
     def broken(reason: str) -> BadInput:
@@ -201,8 +273,7 @@ def _manifest(archive: zipfile.ZipFile, bundle: Path, public_key: Path, running:
         if name not in names or archive.getinfo(name).file_size > MOST_MANIFEST:
             raise broken(f"no {name}")
     manifest = archive.read(MANIFEST)
-    if not _openssl_verified(manifest, archive.read(SIGNATURE), public_key):
-        raise BadInput("bundle-signature-wrong", f"{bundle}: signature", file=bundle.name)
+    _refuse_foreign(manifest, archive.read(SIGNATURE), public_key, bundle.name)
     try:
         told = json.loads(manifest)
         files, version, format = told["files"], told["version"], told["format"]
@@ -215,7 +286,8 @@ def _manifest(archive: zipfile.ZipFile, bundle: Path, public_key: Path, running:
         raise TooLarge("bundle-broken", f"{bundle}: too large", file=bundle.name)
     if sorted(names) != sorted([MANIFEST, SIGNATURE, *(FILES + name for name in files)]):
         raise broken("files that were not signed, or too few")
-    if version_of(version) <= version_of(running):
+    newer = version_of(version) > version_of(running)
+    if not newer and not (again and version == running):
         raise Conflict(
             "bundle-not-newer",
             f"{bundle} is {version}, this kit {running}",
@@ -227,7 +299,8 @@ def _manifest(archive: zipfile.ZipFile, bundle: Path, public_key: Path, running:
 
 def _is_safe(name: str) -> bool:
     path = PurePosixPath(name)
-    return bool(name) and not path.is_absolute() and ".." not in path.parts and "\\" not in name
+    inside = bool(name) and not path.is_absolute() and ".." not in path.parts and "\\" not in name
+    return inside and name not in (KEPT_MANIFEST, KEPT_SIGNATURE)
 
 
 def _sweep(releases: Path) -> None:
@@ -259,6 +332,11 @@ def _openssl_sign(content: bytes, private_key: Path) -> bytes:
         reason = done.stderr.decode(errors="replace").strip()
         raise BadInput("bundle-key-wrong", f"{private_key}: {reason}", file=private_key.name)
     return done.stdout
+
+
+def _refuse_foreign(manifest: bytes, signature: bytes, public_key: Path, name: str) -> None:
+    if not _openssl_verified(manifest, signature, public_key):
+        raise BadInput("bundle-signature-wrong", f"{name}: signature", file=name)
 
 
 def _openssl_verified(content: bytes, signature: bytes, public_key: Path) -> bool:

@@ -1,5 +1,6 @@
 """A signed update: whole or not at all, whoever made the bundle, whenever the power goes."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -243,6 +244,70 @@ def test_older_releases_go_and_the_one_before_stays(files, keys, root, tmp_path)
         update.install(tmp_path / version, keys["ours"][1], running, root)
 
     assert sorted(path.name for path in (root / "releases").iterdir()) == ["0.2.0", "0.3.0"]
+
+
+def test_a_release_is_held_against_what_was_signed(bundle, keys, root, tmp_path):
+    public = keys["ours"][1]
+    release = update.install(bundle, public, RUNNING, root)
+
+    assert update.verify(release, public) == "0.2.0"
+
+    def damaged(change, id="bundle-broken", key=public):
+        copy = tmp_path / "copy"
+        shutil.copytree(release, copy, symlinks=True)
+        change(copy)
+        with pytest.raises(KitError) as refused:
+            update.verify(copy, key)
+        assert refused.value.id == id
+        shutil.rmtree(copy)
+
+    app = "kit/app.py"
+    damaged(lambda copy: (copy / app).write_text("print('NEW')\n"))  # of the same length
+    damaged(lambda copy: (copy / app).unlink())
+    damaged(lambda copy: (copy / "numpy.py").write_text("evil"))  # would be imported first
+    damaged(lambda copy: (copy / "link").symlink_to("/etc"))
+    damaged(lambda copy: ((copy / app).unlink(), (copy / app).symlink_to("/etc/hostname")))
+    damaged(lambda copy: (copy / update.KEPT_MANIFEST).write_text("{}"), "bundle-signature-wrong")
+    damaged(lambda copy: (copy / update.KEPT_SIGNATURE).unlink())
+    damaged(lambda copy: None, "bundle-signature-wrong", keys["theirs"][1])
+    damaged(lambda copy: None, "bundle-key-missing", tmp_path / "no.pub")
+
+
+def test_a_damaged_release_is_installed_again_whenever_the_power_goes(bundle, keys, root, tmp_path):
+    public = keys["ours"][1]
+    update.install(bundle, public, RUNNING, root)
+    (root / "current" / "kit" / "app.py").write_text("print('n")
+
+    assert refusal_of_again(bundle, public, root) == "bundle-not-newer"
+    for cuts in range(60):
+        trial = tmp_path / f"again-{cuts}"
+        shutil.copytree(root, trial, symlinks=True)
+        with contextlib.suppress(PowerCut):
+            update.install(bundle, public, "0.2.0", trial, again=True, disk=CutDisk(cuts))
+            break
+        # Nothing leads to a half: the link is gone, or it leads to what was there, or to the whole.
+        there = update.current(trial)
+        assert there is None or there.is_dir(), cuts
+        update.install(bundle, public, "0.2.0", trial, again=True)
+        assert update.verify(trial / "current", public) == "0.2.0"
+    assert 12 <= cuts < 59
+
+
+def refusal_of_again(bundle, public, root):
+    with pytest.raises(KitError) as refused:
+        update.install(bundle, public, "0.2.0", root)
+    return refused.value.id
+
+
+def test_what_runs_is_the_newer_of_what_was_flashed_and_installed(bundle, keys, root):
+    assert update.newest_of("0.1.0", root) == "0.1.0"
+    update.install(bundle, keys["ours"][1], RUNNING, root)
+
+    assert update.newest_of("0.1.0", root) == "0.2.0"
+    assert update.newest_of("0.10.0", root) == "0.10.0"
+    (root / "current").unlink()
+    (root / "current").symlink_to("/tmp")
+    assert update.current(root) is None
 
 
 def test_the_commands_sign_and_install(files, keys, root, tmp_path, capsys):
