@@ -5,6 +5,8 @@ PYTHON ?= python3
 PORT   ?= 8000
 ARGS   ?=
 DIST   ?= raspios
+# The private key that updates are signed with.
+KEY    ?= update.pem
 # Where images are made: some ten gigabytes. MALLETTE_CUTS=5 makes fewer power cuts.
 WORK   ?= .
 
@@ -14,7 +16,7 @@ KIT := .venv/bin/kit
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench models image-plan image bundle image-test
+.PHONY: help run test lint bench models image-plan image bundle update image-test
 
 help:
 	@echo "Mallette: show, train, check, and see what each answer costs."
@@ -58,6 +60,10 @@ image: ## Build the memory card's image (root; DIST=debian for the test image, W
 bundle: ## Make the folder that makes a stock Raspberry Pi OS a kit (no root; WORK=folder)
 	@$(PYTHON) scripts/setup.py run
 	@.venv/bin/python image-build/bundle.py --work $(WORK) $(ARGS)
+
+update: ## Make and sign an update for a USB stick (KEY=private key, WORK=folder)
+	@$(PYTHON) scripts/setup.py run
+	@.venv/bin/python image-build/update.py --key $(KEY) --work $(WORK) $(ARGS)
 
 image-test: ## Build Debian's image and the bundle, start both in an emulator (root; two hours)
 	@$(PYTHON) scripts/setup.py test

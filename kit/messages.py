@@ -1322,6 +1322,36 @@ MESSAGES["fault-step-card"] = N_(
     "aside as it is: what was kept on it may still be read."
 )
 
+# --- the appliance: what a teacher does to the system under the kit ----------------------
+
+# Translators: {name} was given as a setting; run, fake and none stay as they are.
+MESSAGES["appliance-unknown"] = N_(
+    "There is no appliance “{name}”. Choose run, fake or none: on a computer of its own, none."
+)
+# Translators: asked for Wi-Fi, clock or switching off where the kit runs on somebody's computer.
+MESSAGES["appliance-none"] = N_(
+    "This kit runs on a computer that does other things, too: its Wi-Fi, its clock and its switch "
+    "are left alone."
+)
+# Translators: nobody answered within twenty seconds. The switch is the kit's own, or its plug.
+MESSAGES["appliance-silent"] = N_(
+    "The kit's system does not answer, so nothing was done. Try once more; if that does not help, "
+    "unplug the kit and plug it in again."
+)
+# Translators: the radio, the clock or the like refused.
+MESSAGES["appliance-failed"] = N_(
+    "The kit's system could not do that. Try once more; the self-test may say why."
+)
+# Translators: mallette.toml is the name of a file on the memory card.
+MESSAGES["wifi-not-wished"] = N_(
+    "The Wi-Fi stays off: the file mallette.toml on the memory card says so, or names no country."
+)
+# Translators: the addresses that screens were given could not be erased for certain.
+MESSAGES["leases-not-erased"] = N_(
+    "The Wi-Fi is off, but the list of the screens that were on it could not be erased for "
+    "certain. Restart the kit: the list lies in its memory only."
+)
+
 # --- outputs: what hangs on the pins -----------------------------------------------------
 
 # Translators: {pin} is a number. GPIO: the processor's own numbering of the pins.

@@ -10,6 +10,7 @@ import difflib
 import json
 import re
 import tomllib
+import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,8 +57,11 @@ class Wishes:
         wifi_password: of the network to join; the kit's own password is never chosen, always drawn.
         camera: as in kit.toml.
         class_size: how many devices watch at once.
+        time_zone: as in kit.toml, until a teacher's browser names another one.
+        wifi_off_at_class_end, shutdown_pin: as in kit.toml.
         name: the address without ".local".
         ssh_key: one line of an administrator's public key; empty keeps remote login off.
+        update_key: public half of the key that updates are signed with; empty: the image's own.
     """
 
     country: str
@@ -67,8 +71,12 @@ class Wishes:
     wifi_password: str = field(default="", repr=False)
     camera: str = "auto"
     class_size: int = 30
+    time_zone: str = "Europe/Paris"
+    wifi_off_at_class_end: bool = True
+    shutdown_pin: int = 0
     name: str = "kit"
     ssh_key: str = ""
+    update_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +119,18 @@ def settings_text(wishes: Wishes) -> str:
     language = "fr"
     camera = "auto"
     streams = 32
+    time_zone = "Europe/Paris"
+    wifi_off_at_class_end = true
+    shutdown_pin = 0
     """
     lines = ["# Written from mallette.toml. Change that file instead, on the card's first drive."]
     values: dict[str, str | int] = {
         "language": wishes.language,
         "camera": wishes.camera,
         "streams": wishes.class_size + 2,  # the teacher's page and the wall
+        "time_zone": wishes.time_zone,
+        "wifi_off_at_class_end": wishes.wifi_off_at_class_end,
+        "shutdown_pin": wishes.shutdown_pin,
     }
     # A JSON string is a basic string of TOML, escapes and all.
     lines += [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in values.items()]
@@ -200,6 +214,10 @@ def _is_wifi_name(value: Any) -> bool:
     return isinstance(value, str) and len(value.encode()) <= 32 and value.isprintable()
 
 
+def _is_time_zone(value: Any) -> bool:
+    return isinstance(value, str) and value in zoneinfo.available_timezones()
+
+
 _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "country": (lambda v: isinstance(v, str) and v.upper() in COUNTRIES, "FR, BE, CH, CA, …"),
     "language": (_matches("fr|en"), "fr, en"),
@@ -212,9 +230,17 @@ _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
         lambda v: isinstance(v, int) and not isinstance(v, bool) and 1 <= v <= 60,
         "1 … 60",
     ),
+    "time_zone": (_is_time_zone, "Europe/Paris, America/Cayenne, …"),
+    "wifi_off_at_class_end": (lambda v: isinstance(v, bool), "true, false"),
+    "shutdown_pin": (
+        lambda v: isinstance(v, int) and not isinstance(v, bool) and 0 <= v <= 27,
+        "0 … 27",
+    ),
     "name": (_matches(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?"), "kit, kit-2"),
     "ssh_key": (
         _matches(r"|(?:ssh-ed25519|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/=]+(?: [ -~]*)?"),
         "ssh-ed25519 …",
     ),
+    # DER of an Ed25519 public key (RFC 8410): what stands between the two lines of the .pub file.
+    "update_key": (_matches(r"|MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}="), "MCowBQYDK2VwAyEA…"),
 }

@@ -18,6 +18,7 @@ import tempfile
 import threading
 import traceback as tracebacks
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from kit.cli.heartbeat import Heartbeat, Supervisor, page_answers
 from kit.cli.terminal import add_settings, say_error, settings_of
 from kit.core.errors import Unavailable
 from kit.i18n import LANGUAGES, sentence, use_language
@@ -58,6 +60,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     # Translators: help of the option --microphone; keep the words before the colon.
     told = _("auto, alsa, alsa:NAME, fake:FOLDER or none: which microphone to use")
     parser.add_argument("--microphone", metavar="NAME", help=told)
+    # Translators: help of the option --appliance; keep the words before the colon.
+    told = _("run, fake, fake:FOLDER or none: the system under the kit, on its own image only")
+    parser.add_argument("--appliance", metavar="NAME", help=told)
     # Translators: help of the option --language.
     told = _("language of the page and of these messages")
     parser.add_argument("--language", choices=LANGUAGES, help=told)
@@ -69,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         KitError: a setting is wrong, or the port cannot be had.
     """
-    names = ("host", "port", "camera", "microphone", "language")
+    names = ("host", "port", "camera", "microphone", "appliance", "language")
     settings = settings_of(options, **{name: getattr(options, name) for name in names})
     if options.language:
         use_language(options.language)
@@ -149,6 +154,8 @@ class Server(BaseApplication):
         self._listener = listener
         self._port = listener.getsockname()[1]  # gunicorn closes this copy of the socket
         self._kit: Any = None
+        self._supervisor = Supervisor.in_environment(os.environ)
+        self._heartbeat: Heartbeat | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -197,6 +204,9 @@ class Server(BaseApplication):
             # The reason is said; with this status gunicorn does not try again.
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
         _greet(self._settings, self._port, kit)
+        if self._supervisor is not None:
+            answers = partial(page_answers, self._settings.host, self._port)
+            self._heartbeat = Heartbeat(self._supervisor, answers)
         return app
 
     def _in_the_worker(self, _arbiter: Arbiter, worker: ThreadWorker) -> None:
@@ -204,6 +214,8 @@ class Server(BaseApplication):
         worker.cfg.set("graceful_timeout", STOP_S // 2)
 
     def _put_away(self, _arbiter: Arbiter, _worker: ThreadWorker) -> None:
+        if self._heartbeat is not None:
+            self._heartbeat.close()
         if self._kit is not None:
             self._kit.close()
 
