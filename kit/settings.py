@@ -77,6 +77,22 @@ class Settings:
     board: str = _setting(
         "auto", 'What lights and motors hang on: "auto", "gpiozero", "mock", "fake" or "none".'
     )
+    appliance: str = _setting(
+        "none",
+        'The system under the kit: "run" on the image, "none" on a computer of its own, or "fake".',
+    )
+    time_zone: str = _setting(
+        "Europe/Paris",
+        "On an appliance: the time zone until a teacher's browser names another one.",
+    )
+    wifi_off_at_class_end: bool = _setting(
+        True, "On an appliance: whether its Wi-Fi goes off when the class ends."
+    )
+    shutdown_pin: int = _setting(
+        0,
+        "On an appliance: GPIO of a button that switches the kit off when held; 0 is none.",
+        between=(0, 27),
+    )
     backbone: str = _setting("efficientnet-lite0", "The frozen model that looks at the pictures.")
     input_size: int = _setting(
         224, "Side of the model's input in pixels; smaller is faster.", one_of=(224, 160, 128, 96)

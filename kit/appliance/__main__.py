@@ -1,8 +1,12 @@
-"""`python -m kit.appliance start | captive`: what the image's units call; not for people."""
+"""`python -m kit.appliance VERB`: what the image's units call; not for people.
+
+start, door, fault, captive, choose, ready, failed, update FOLDER
+"""
 
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 MOST_S = 30
 """No command of the start takes seconds; one that hangs must not keep the kit from serving."""
@@ -21,28 +25,54 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def main(verb: str) -> int:
+def main(verb: str, folder: str = "") -> int:
     """Run one verb; the exit status says to systemd whether the server may start.
 
     Each imports what it needs: of 512 MB, the answers to other sites shall take half as much.
     """
     match verb:
         case "start":
-            from kit.appliance import boot
+            from kit.appliance import boot, fault
             from kit.core.errors import KitError
             from kit.i18n import LANGUAGES, sentence
 
             try:
                 return boot.start(boot.Places(), run, say)
             except KitError as error:
+                fault.tell(boot.Places().run / "mallette" / "fault.json", error.id, error.values)
                 for language in LANGUAGES:
                     say(sentence(error.id, error.values, language))
                 print(error, file=sys.stderr)
                 return 1
+        case "door":
+            from kit.appliance import door
+
+            door.answer(door.Doorway(), door.Root())
+            return 0
+        case "fault":
+            from kit.appliance import fault
+
+            fault.server(Path("/run/mallette/fault.json")).serve_forever()
+            return 0
         case "captive":
             from kit.appliance import captive, network
 
             captive.server(f"http://{network.ADDRESS}/").serve_forever()
+            return 0
+        case "choose" | "ready" | "failed" | "update":
+            from kit.appliance import software
+
+            places = software.Places()
+            match verb:
+                case "choose":
+                    software.update_from(places.firmware, places, say)
+                    software.choose(places, say)
+                case "ready":
+                    software.ready(places)
+                case "failed":
+                    software.failed(places)
+                case "update":
+                    software.update_from(Path(folder), places, say)
             return 0
         case _:
             print(__doc__, file=sys.stderr)
@@ -50,4 +80,4 @@ def main(verb: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) == 2 else ""))
+    sys.exit(main(*sys.argv[1:3]) if len(sys.argv) > 1 else main(""))

@@ -10,20 +10,25 @@ on the data partition under `system/`, for root alone; what follows from it is m
 import errno
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.appliance import boot_file, network
+from kit.appliance import boot_file, fault, network
 from kit.appliance.boot_file import Problem, Wishes
 from kit.appliance.identity import Identity, drawn, is_sound
 from kit.i18n import LANGUAGES, sentence
+from kit.lending import reset
 from kit.settings import CONFIG_NAME
 from kit.storage.atomic import atomic_write, sweep_half_written
 
 Run = Callable[[Sequence[str]], None]
+
+LENDERS = "mallette-lender"
+"""The folder on the boot drive with a lender's own lender.toml, photo and activities/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ def start(places: Places, run: Run, say: Callable[[str], None]) -> int:
     problem = problem or write_problem(places.data)
     if problem is not None:
         _say_all(say, [problem])
+        fault.tell(places.run / "mallette" / "fault.json", problem.id, problem.values)
+        _open_wifi_as_before(places, run)
         return 1
     places.system.mkdir(mode=0o700, exist_ok=True)
     sweep_half_written(places.system)
@@ -76,6 +83,9 @@ def start(places: Places, run: Run, say: Callable[[str], None]) -> int:
         run(["rfkill", "block", "wifi"])
         return 0
     _keep_wishes(places, wishes, found.wishes is not None)
+    _take_lenders_words(places)
+    if wishes.update_key:
+        _trust_updates_of(places, wishes.update_key)
     _be_named(places, wishes.name, run)
     _open_wifi(places, wishes, somebody, run)
     if wishes.ssh_key:
@@ -126,12 +136,8 @@ def kept_identity(path: Path) -> Identity:
     Raises:
         Unavailable: "disk-full" or "data-folder-not-writable".
     """
-    try:
-        found: Any = json.loads(path.read_text(encoding="utf-8"))
-        known = Identity(**found)
-    except (OSError, ValueError, TypeError):
-        known = None
-    if known is not None and is_sound(known):
+    known = known_identity(path)
+    if known is not None:
         return known
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.chmod(0o700)  # before anything secret lies in it
@@ -139,6 +145,16 @@ def kept_identity(path: Path) -> Identity:
     atomic_write(path, json.dumps(asdict(new)).encode())
     path.chmod(0o600)
     return new
+
+
+def known_identity(path: Path) -> Identity | None:
+    """The identity in this file; None where there is none, or half of one."""
+    try:
+        found: Any = json.loads(path.read_text(encoding="utf-8"))
+        known = Identity(**found)
+    except (OSError, ValueError, TypeError):
+        return None
+    return known if is_sound(known) else None
 
 
 def _form(firmware: Path) -> tuple[bytes | None, list[str]]:
@@ -170,15 +186,44 @@ def _keep_wishes(places: Places, wishes: Wishes, are_new: bool) -> None:
         accepted.chmod(0o600)  # it may hold a school's password
 
 
+def _take_lenders_words(places: Places) -> None:
+    """What an association put on the boot drive: its words and its activities, after a return too.
+
+    Not its kit.toml: the form alone says how this kit is set. A kit without them serves as well.
+    """
+    folder = places.firmware / LENDERS
+    if not folder.is_dir():
+        return
+    try:
+        reset.restore(folder, places.served, settings=False)
+    except OSError as error:
+        print(f"{folder}: {error}", file=sys.stderr)
+
+
 def _be_named(places: Places, name: str, run: Run) -> None:
     (places.etc / "hostname").write_text(f"{name}\n")
     (places.etc / "hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {name}\n::1 localhost\n")
     run(["hostname", name])
 
 
+def _open_wifi_as_before(places: Places, run: Run) -> None:
+    """Where nothing can be kept but the card can be read: tablets shall see the page that says so.
+
+    A kit whose identity cannot be read stays silent: a name and a passphrase that nobody has
+    printed would lead nobody there. A cable and the kit's own screen show the page as well.
+    """
+    wishes = boot_file.read(_bytes_of(places.system / boot_file.NAME)).wishes
+    somebody = known_identity(places.system / "identity.json")
+    if wishes is None or somebody is None:
+        return
+    _be_named(places, wishes.name, run)
+    _open_wifi(places, wishes, somebody, run)
+
+
 def _open_wifi(places: Places, wishes: Wishes, somebody: Identity, run: Run) -> None:
     profile = places.run / "NetworkManager" / "system-connections" / "mallette.nmconnection"
     text = network.keyfile(wishes, somebody)
+    _tell_the_kit(places, wishes, somebody)
     if text is None:
         profile.unlink(missing_ok=True)
         run(["rfkill", "block", "wifi"])
@@ -186,6 +231,22 @@ def _open_wifi(places: Places, wishes: Wishes, somebody: Identity, run: Run) -> 
     _write_secret(profile, text)
     run(["iw", "reg", "set", wishes.country])
     run(["rfkill", "unblock", "wifi"])
+
+
+def _tell_the_kit(places: Places, wishes: Wishes, somebody: Identity) -> None:
+    """For the sheet with which screens join. The folder is closed to all but root and the kit."""
+    own = wishes.wifi == "own"
+    told = {
+        "wifi": wishes.wifi,
+        "name": network.own_name(wishes, somebody) if own else "",
+        "password": somebody.wifi_password if own else "",
+        "address": network.ADDRESS if own else "",
+        "host": f"{wishes.name}.local",
+    }
+    path = places.run / "mallette" / "for-kit" / "wifi.json"
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    path.write_text(json.dumps(told), encoding="utf-8")
+    path.chmod(0o644)
 
 
 def _let_administrator_in(places: Places, public_key: str, run: Run) -> None:
@@ -198,6 +259,12 @@ def _let_administrator_in(places: Places, public_key: str, run: Run) -> None:
     _write_secret(places.run / "mallette" / "authorized_keys", f"{public_key}\n")
     run(["nft", "add", "element", "inet", "mallette", "served", "{ 22 }"])
     run(["systemctl", "start", "--no-block", "ssh.service"])
+
+
+def _trust_updates_of(places: Places, public_key: str) -> None:
+    """For software.py, in the form that openssl reads."""
+    lines = ("-----BEGIN PUBLIC KEY-----", public_key, "-----END PUBLIC KEY-----")
+    _write_secret(places.run / "mallette" / "update.pub", "".join(f"{line}\n" for line in lines))
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from kit.core.appliance import Status, Word
 from kit.core.hands import Hand
 from kit.core.heads import Head
 from kit.core.outputs import Wire
@@ -462,3 +463,28 @@ class Board(Protocol):
 
     def close(self) -> None:
         """Everything safe, the pins let go. Safe to call twice, and after the board was lost."""
+
+
+class Appliance(Protocol):
+    """The system under the kit, where the kit has one to itself. Thread-safe.
+
+    The server asks for one word of a closed list; whoever has the right does it.
+    """
+
+    name: str
+
+    def status(self) -> Status | None:
+        """What was last told, without asking anew; None: this machine is no appliance."""
+
+    def ask(self, word: Word, wall_s: int | None = None) -> None:
+        """Have it done. Of a word that may cut off whoever asks, this says that it was heard.
+
+        Args:
+            word: what to do.
+            wall_s: with `Word.SET_CLOCK`, whole seconds since 1970.
+
+        Raises:
+            NotFound: "appliance-none".
+            Unavailable: "appliance-silent": nobody answered; "appliance-failed"; "wifi-not-wished":
+                the card's form, or a missing country, keeps the radio silent; "leases-not-erased".
+        """
