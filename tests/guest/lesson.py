@@ -100,7 +100,7 @@ class Group:
 
     def keep(self, project: str, label: str, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
         """The same, with all that the kit says of these samples."""
-        body, kind = _form({"label_id": label, "source": "file"}, pictures)
+        body, kind = form_of({"label_id": label, "source": "file"}, pictures)
         answer = self.ask("POST", f"/api/projects/{project}/samples", body, kind=kind)
         assert answer["refused"] == []
         return answer["samples"]
@@ -147,7 +147,7 @@ class Group:
             before = min(sample["sequence"] for sample in page["samples"])
 
 
-def _form(fields: Mapping[str, str], pictures: Sequence[bytes]) -> tuple[bytes, str]:
+def form_of(fields: Mapping[str, str], pictures: Sequence[bytes]) -> tuple[bytes, str]:
     """As a browser sends files: body and its kind."""
     edge = uuid.uuid4().hex
     parts = [

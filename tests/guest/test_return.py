@@ -1,103 +1,281 @@
-"""A kit comes back, and two kits leave: nothing of a class stays, nobody is anybody's twin."""
+"""A kit comes back, and two kits leave: nothing of a class stays, nobody is anybody's twin.
 
-import mmap
+The return's own writes are logged and cut (power.py): while the request to erase lies on the boot
+drive the next start erases once more; when it is gone, so is the class. MALLETTE_CUTS such cuts.
+"""
+
+import base64
+import os
+import random
+import re
+import shutil
 import subprocess
+import wave
 from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from tests.guest.conftest import CARD_MB
-from tests.guest.lesson import Group
-from tests.guest.machine import Board, Card, skip_without_image
+from tests.guest.lesson import Group, form_of
+from tests.guest.machine import Board, Card, Image, skip_without_image
+from tests.guest.power import FLUSH, Cut, Log, Replay, cut_power
+from tests.guest.remains import file_system_faults
 
 skip_without_image()
 
+CUTS = int(os.environ.get("MALLETTE_CUTS", "20"))
+BOOT, ROOT, DATA = 1, 2, 3
+PIECE = 4 * 2**20
+REQUEST = "mallette-return"
 CLASS_WORDS = {"project": "Zibeline du mardi", "label": "Ornithorynque cendré"}
 """What no file of the system holds."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A kit that taught a class and came back.
+
+    Attributes:
+        before: its card with the class on it and the request to erase.
+        after: its card when it served again.
+        log: of the writes in between.
+        traces: what was the class's, name -> bytes.
+        code: the teacher's.
+        identities: by which it was known, before and after.
+        projects: that it shows afterwards.
+        said: on its screen.
+    """
+
+    before: Card
+    after: Card
+    log: Log
+    traces: Mapping[str, bytes]
+    code: str
+    identities: tuple[Mapping[str, str], Mapping[str, str]]
+    projects: list[Mapping]
+    said: str
 
 
 def identity(board: Board) -> Mapping[str, str]:
     """All by which a kit may be known again."""
     return {
-        "machine id": board.run("cat /etc/machine-id"),
-        "wifi": board.run("grep -E ^psk= /run/NetworkManager/system-connections/*"),
-        "wifi name": board.run("grep -E ^ssid= /run/NetworkManager/system-connections/*"),
-        "host key": board.run("cat /data/system/ssh/ssh_host_ed25519_key.pub"),
-        "cookie secret": board.run("sha256sum < /data/kit/secrets/session"),
-        "data partition": board.run("findmnt -no UUID /data"),
+        "machine id": board.run("cat /etc/machine-id").strip(),
+        "wifi": board.run("grep -hE ^psk= /run/NetworkManager/system-connections/*").strip(),
+        "wifi name": board.run("grep -hE ^ssid= /run/NetworkManager/system-connections/*").strip(),
+        "host key": board.run("cat /data/system/ssh/ssh_host_ed25519_key.pub").strip(),
+        "secret host key": board.run("sed -n 4p /data/system/ssh/ssh_host_ed25519_key").strip(),
+        "cookie secret": board.run("base64 < /data/kit/secrets/session").strip(),
+        "data partition": board.run("findmnt -no UUID /data").strip(),
     }
 
 
-def found_in(disk: Path, traces: Mapping[str, bytes]) -> set[str]:
-    """Which of these byte strings are anywhere on the card, freed blocks and journal included."""
-    with disk.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return {name for name, trace in traces.items() if content.find(trace) >= 0}
+def found_in(file: Path, traces: Mapping[str, bytes]) -> set[str]:
+    """Which of these byte strings are anywhere in it, freed blocks and journal included."""
+    overlap = max(map(len, traces.values())) - 1
+    found: set[str] = set()
+    before = b""
+    with file.open("rb") as opened:
+        while piece := opened.read(PIECE):
+            if piece.count(0) < len(piece):
+                there = before + piece
+                found |= {name for name, trace in traces.items() if trace in there}
+            before = piece[-overlap:]
+    return found
+
+
+def a_clip() -> bytes:
+    """A second of noise, as a WAV."""
+    file = BytesIO()
+    with wave.open(file, "wb") as clip:
+        clip.setparams((1, 2, 16_000, 0, "NONE", ""))
+        clip.writeframes(random.Random(5).randbytes(32_000))
+    return file.getvalue()
+
+
+def teach_a_class(board: Board, pictures: list[bytes]) -> dict[str, bytes]:
+    """Words, pictures and a clip; pieces of each, by which they are known again."""
+    traces = {what: word.encode() for what, word in CLASS_WORDS.items()}
+    group = Group(board.port)
+    group.join("owl")
+    project = group.project(CLASS_WORDS["project"])
+    label = group.label(project, CLASS_WORDS["label"])
+    group.show(project, label, pictures[:6])
+    group.show(project, group.label(project, "other"), pictures[6:12])
+    group.train(project)
+    for sample, address in group.samples(project).items():
+        picture = group.ask("GET", address)
+        for part in (1, 2, 3):
+            traces[f"picture {sample}, part {part}"] = picture[len(picture) * part // 4 :][:48]
+    wanted = {"name": "Sounds", "kind": "sound", "hearing": "words"}
+    sounds = group.ask("POST", "/api/projects", wanted)["id"]
+    body, kind = form_of({"label_id": group.label(sounds, "yes"), "source": "file"}, [a_clip()])
+    answer = group.ask("POST", f"/api/projects/{sounds}/samples", body, kind=kind)
+    clip = group.ask("GET", f"/api/projects/{sounds}/samples/{answer['samples'][0]['id']}/sound")
+    traces["clip"] = clip[len(clip) // 2 :][:48]
+    return traces
+
+
+def secrets_of(identity: Mapping[str, str]) -> dict[str, bytes]:
+    """What of an identity lies on the card, as it lies there."""
+    return {
+        "machine id": identity["machine id"].encode(),
+        "passphrase": identity["wifi"].partition("=")[2].encode(),
+        "wifi name": identity["wifi name"].partition("=")[2].encode(),
+        "host key": identity["host key"].split()[1].encode(),
+        "secret host key": identity["secret host key"].encode(),
+        "cookie secret": base64.b64decode(identity["cookie secret"]),
+    }
 
 
 @pytest.fixture(scope="module")
-def returned(image, scratch, shown):
-    """A kit that taught a class and came back: card, traces to look for, identities."""
-    card = Card.flashed(image, scratch / "lent", size_mb=CARD_MB)
-    traces = {what: word.encode() for what, word in CLASS_WORDS.items()}
+def returned(image: Image, scratch: Path, shown) -> Returned:
+    folder = scratch / "lent"
+    card = Card.flashed(image, folder, size_mb=CARD_MB)
     with Board(image, card) as board:
         board.wait_for_page()
+        traces = teach_a_class(board, [picture for all in shown.values() for picture in all])
+        before = identity(board)
+        traces |= secrets_of(before)
+        code = re.findall(r"Teacher's code: (\d{6})", board.said())[-1]
+        board.run("sync")
+    card.put(REQUEST, "")
+    log = folder / "writes.log"
+    with Board(image, card, log=log) as board:
+        page_s = board.wait_for_page(limit_s=1800)
         group = Group(board.port)
         group.join("owl")
-        project = group.project(CLASS_WORDS["project"])
-        label = group.label(project, CLASS_WORDS["label"])
-        for sample in group.show(project, label, next(iter(shown.values()))):
-            picture = group.ask("GET", group.samples(project)[sample])
-            traces[f"picture {sample}"] = picture[len(picture) // 2 :][:48]
-        before = identity(board)
-        traces["passphrase"] = before["wifi"].partition("=")[2].strip().encode()
+        projects = group.ask("GET", "/api/projects")["projects"]
+        after = identity(board)
         board.run("sync")
-    there = found_in(card.disk, traces)
-    card.put("mallette-return", "")
-    with Board(image, card) as board:
-        board.erased_s = board.wait_for_page(limit_s=1800)
-        projects = Group(board.port)
-        projects.join("owl")
-        after = identity(board), projects.ask("GET", "/api/projects")["projects"]
-        print(f"\n  erased, started again and served after {board.erased_s:.0f} s", end="")
         said = board.said()
-    return card, traces, there, before, after, said
+    print(f"\n  erased, started again and served after {page_s:.0f} s", end="")
+    again = copied(card, scratch / "returned")
+    written = Log(log)
+    cut_power(again.disk, written, Cut(len(written.requests), keeps=1.0))
+    return Returned(card, again, written, traces, code, (before, after), projects, said)
+
+
+def copied(card: Card, folder: Path) -> Card:
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = Card(folder / "card.img", folder / "key")
+    subprocess.run(["cp", "--sparse=always", card.disk, copy.disk], check=True)
+    shutil.copy(card.key, copy.key)
+    return copy
+
+
+def has_request(boot_drive: Path, at: int = 0) -> bool:
+    """Whether the boot drive, readable as ever, still asks to erase."""
+    listed = ["mdir", "-b", "-i", f"{boot_drive}@@{at}", "::"]
+    names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.lower()
+    assert "mallette.toml" in names
+    return REQUEST in names
 
 
 def test_the_search_finds_a_class_that_is_there(returned):
-    _, traces, there, *_ = returned
-
-    assert there == set(traces)
+    assert found_in(returned.before.disk, returned.traces) == set(returned.traces)
 
 
 def test_no_byte_of_a_class_is_left(returned):
-    card, traces, *_ = returned
+    disk = returned.after.disk
 
-    assert found_in(card.disk, traces) == set()
-    print(f"\n  {len(traces)} traces searched on {card.disk.stat().st_size / 2**20:.0f} MB", end="")
+    assert found_in(disk, returned.traces) == set()
+    print(
+        f"\n  {len(returned.traces)} traces searched on {disk.stat().st_size / 2**20:.0f} MB",
+        end="",
+    )
+
+
+def test_the_teachers_code_was_never_written(returned, tmp_path):
+    """Six digits may stand anywhere in a system's files, but not in what a kit keeps."""
+    for card in (returned.before, returned.after):
+        data = card.partition_copy(DATA, tmp_path / "data")
+        assert found_in(data, {"code": returned.code.encode()}) == set()
+
+
+def test_the_root_is_as_it_was_flashed(returned, image, tmp_path):
+    flashed = Card(image.disk, returned.after.key).partition_copy(ROOT, tmp_path / "flashed")
+    after = returned.after.partition_copy(ROOT, tmp_path / "after")
+
+    assert subprocess.run(["cmp", flashed, after]).returncode == 0
 
 
 def test_the_screen_says_that_it_was_erased(returned):
-    assert "bytes read back as zero" in returned[-1]
+    assert "bytes read back as zero" in returned.said
 
 
 def test_the_kit_that_came_back_is_somebody_else(returned):
-    *_, before, (after, projects), _ = returned
+    before, after = returned.identities
 
     assert {what for what in before if before[what] == after[what]} == set()
-    assert [project for project in projects if project["name"] in CLASS_WORDS.values()] == []
+    names = {project["name"] for project in returned.projects}
+    assert names & set(CLASS_WORDS.values()) == set()
 
 
 def test_the_request_to_erase_is_gone(returned):
-    card = returned[0]
-    where = f"{card.disk}@@{card.partition(1)[0]}"
-    files = subprocess.run(["mdir", "-b", "-i", where, "::"], capture_output=True, text=True)
+    assert not has_request(returned.after.disk, returned.after.partition(BOOT)[0])
 
-    assert "mallette-return" not in files.stdout.lower()
+
+def test_no_cut_of_a_return_leaves_a_class_and_no_request(returned, scratch):
+    """Either the next start erases once more, or nothing is left and all is clean."""
+    chance = random.Random("return")
+    folder, log = scratch / "return-cuts", returned.log
+    folder.mkdir()
+    boot_at, _ = returned.before.partition(BOOT)
+    data_at, data_size = returned.before.partition(DATA)
+    flushes = [n for n, each in enumerate(log.requests, 1) if each.flags & FLUSH]
+    on_boot = [n for n, each in enumerate(log.requests, 1) if each.start < data_at and each.size]
+    around = [each - chance.randrange(2) for each in on_boot + flushes]
+    afters = chance.sample(range(1, len(log.requests)), CUTS // 2)
+    afters += chance.sample(around, min(CUTS - CUTS // 2, len(around)))
+    parts = {
+        number: Replay(returned.before.partition_copy(number, folder / f"part{number}"), at, log)
+        for number, at in ((BOOT, boot_at), (DATA, data_at))
+    }
+    asked = erased = 0
+    for number, after in enumerate(sorted(afters)):
+        cut = Cut(after, keeps=(0.0, 0.3, 0.7, 1.0)[number % 4], seed=number)
+        for part, replay in parts.items():
+            replay.at(cut, folder / f"cut{part}")
+        if has_request(folder / f"cut{BOOT}"):
+            asked += 1
+            continue
+        erased += 1
+        assert found_in(folder / f"cut{DATA}", returned.traces) == set(), cut
+        assert file_system_faults(folder / f"cut{DATA}") == [], cut
+    shutil.rmtree(folder)
+    print(f"\n  {asked} cuts erase once more, {erased} had erased: {data_size >> 20} MB", end="")
+    assert asked
+    assert erased
+
+
+def test_a_return_that_was_cut_is_repeated(returned, image, scratch):
+    """In the middle of the zeros, the partition is neither the class's nor anybody's."""
+    card = copied(returned.before, scratch / "cut-return")
+    data_at, data_size = card.partition(DATA)
+    halfway = next(
+        number
+        for number, each in enumerate(returned.log.requests, 1)
+        if each.size and each.start >= data_at + data_size // 2
+    )
+    cut_power(card.disk, returned.log, Cut(halfway, keeps=0.5, seed=1))
+    assert has_request(card.disk, card.partition(BOOT)[0])
+    left = found_in(card.disk, returned.traces)
+
+    with Board(image, card) as board:
+        page_s = board.wait_for_page(limit_s=1800)
+        assert board.run("systemctl --failed --plain --no-legend") == ""
+        board.run("sync")
+
+    assert found_in(card.disk, returned.traces) == set()
+    print(f"\n  {len(left)} traces left by the cut, none after {page_s:.0f} s", end="")
+    shutil.rmtree(card.disk.parent)
 
 
 def test_two_kits_of_one_image_are_not_alike(returned, image, scratch):
-    *_, one, _, _ = returned
+    one, _ = returned.identities
     card = Card.flashed(image, scratch / "sister", size_mb=CARD_MB)
     with Board(image, card) as board:
         board.wait_for_page()
@@ -105,3 +283,4 @@ def test_two_kits_of_one_image_are_not_alike(returned, image, scratch):
 
     # The cards are flashed alike; a file system's own number is no secret.
     assert {what for what in one if one[what] == other[what]} <= {"data partition"}
+    shutil.rmtree(card.disk.parent)
