@@ -46,8 +46,8 @@ from kit.core.listening import (  # noqa: E402
 from kit.core.sound import SAMPLE_RATE_HZ, Hearing  # noqa: E402
 from kit.core.threshold import default_threshold  # noqa: E402
 from kit.core.types import MicrophoneSettings  # noqa: E402
-from kit.devices.listener import MicrophoneOwner  # noqa: E402
 from kit.devices.microphone_fake import FakeMicrophone  # noqa: E402
+from kit.devices.microphone_owner import MicrophoneOwner  # noqa: E402
 from kit.engine.sound_runtime import load_hearing  # noqa: E402
 
 WORDS, TALK = ("0", "1", "2", "3", "4"), ("5", "6", "7", "8", "9")

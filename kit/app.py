@@ -34,17 +34,17 @@ from kit.core.errors import NotAllowed
 from kit.core.types import (
     Actor,
     CameraSettings,
-    CameraState,
+    DeviceState,
     Job,
     MicrophoneSettings,
     Role,
 )
 from kit.devices.board import find_board
 from kit.devices.camera import open_camera
-from kit.devices.listener import MicrophoneOwner
+from kit.devices.camera_owner import CameraOwner
 from kit.devices.meter import list_meters, open_meter
 from kit.devices.microphone import open_microphone
-from kit.devices.owner import CameraOwner
+from kit.devices.microphone_owner import MicrophoneOwner
 from kit.engine.fanout import Fanout
 from kit.engine.queue import Engine
 from kit.engine.runtime import CUT, Backbone, CutBackbone, verified_bytes
@@ -254,7 +254,7 @@ class Kit:
     def _busy_with(self) -> set[str]:
         """What the lab's power line should bear marks of."""
         busy = self.booking.busy_with() | {job.verb for job in self.jobs.under_way()}
-        return busy | ({"camera"} if self.feed.status().state is CameraState.LIVE else set())
+        return busy | ({"camera"} if self.feed.status().state is DeviceState.LIVE else set())
 
     def _hush(self) -> None:
         """Let camera and microphone rest: they would be heard in a measurement."""

@@ -55,8 +55,8 @@ def run(options: Namespace) -> int:
     from kit.codecs.sound import decode_sound
     from kit.core.listening import Listening, false_alarms
     from kit.core.types import MicrophoneSettings
-    from kit.devices.listener import MicrophoneOwner
     from kit.devices.microphone import open_microphone
+    from kit.devices.microphone_owner import MicrophoneOwner
 
     model = ModelFolder(options.folder)
     if model.hearing is None:
@@ -95,7 +95,7 @@ def _windows(owner: "MicrophoneFeed", seconds: float | None) -> Iterator[tuple[f
     from kit.core.errors import Unavailable
     from kit.core.listening import STEP_S
     from kit.core.sound import SAMPLE_RATE_HZ
-    from kit.core.types import MicrophoneState
+    from kit.core.types import DeviceState
 
     step = round(STEP_S * SAMPLE_RATE_HZ)
     window, due = None, 0
@@ -105,7 +105,7 @@ def _windows(owner: "MicrophoneFeed", seconds: float | None) -> Iterator[tuple[f
         if newer is None:
             status = owner.status()
             silent_s += 1.0
-            never = status.state is MicrophoneState.LOST or status.settings.name == "none"
+            never = status.state is DeviceState.LOST or status.settings.name == "none"
             if window is None and (never or silent_s >= PATIENCE_S):
                 raise Unavailable(status.message_id or "microphone-lost", status.reason)
             if status.message_id and status.message_id != said:

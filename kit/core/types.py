@@ -274,8 +274,8 @@ class Job:
     """`{"id", "values"}` of the KitError that ended it."""
 
 
-class CameraState(StrEnum):
-    """What the camera's owner can say of it."""
+class DeviceState(StrEnum):
+    """What the owner of the camera, or of the microphone, can say of it."""
 
     OFF = "off"
     STARTING = "starting"
@@ -302,7 +302,7 @@ class CameraSettings:
 class CameraStatus:
     """The camera in words: for the page (by message id) and for the log (`reason`)."""
 
-    state: CameraState
+    state: DeviceState
     name: str
     settings: CameraSettings
     available: tuple[str, ...] = ()
@@ -310,15 +310,6 @@ class CameraStatus:
     message_id: str | None = None
     reason: str = ""
     frames_per_s: float = 0.0
-
-
-class MicrophoneState(StrEnum):
-    """What the microphone's owner can say of it."""
-
-    OFF = "off"
-    STARTING = "starting"
-    LIVE = "live"
-    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +377,7 @@ class Recording:
 class MicrophoneStatus:
     """The microphone in words: for the page (by message id) and for the log (`reason`)."""
 
-    state: MicrophoneState
+    state: DeviceState
     name: str
     settings: MicrophoneSettings
     available: tuple[str, ...] = ()

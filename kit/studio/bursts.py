@@ -17,7 +17,7 @@ from typing import Any
 
 from kit.core.errors import BadInput, KitError, Unavailable
 from kit.core.ports import CameraFeed
-from kit.core.types import CameraState, Frame, Stored
+from kit.core.types import DeviceState, Frame, Stored
 
 _log = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ class CameraBurst(Burst):
                 batch = self._put(batch)
                 waited_s += _LOOK_S
                 status = self._feed.status()
-                if status.state is CameraState.LOST or waited_s >= PATIENCE_S:
+                if status.state is DeviceState.LOST or waited_s >= PATIENCE_S:
                     raise Unavailable(status.message_id or "camera-lost", status.reason)
                 continue
             waited_s, last, now_s = 0.0, frame.sequence, frame.captured_at_s

@@ -8,10 +8,9 @@ from kit.core.errors import BadInput, Conflict, KitError, Unavailable
 from kit.core.types import (
     Actor,
     BlurFaces,
-    CameraState,
+    DeviceState,
     Frame,
     Media,
-    MicrophoneState,
     Stored,
 )
 from kit.studio.bursts import Burst, CameraBurst
@@ -71,7 +70,7 @@ class TakeCard(ShowCard):
 
     def _new_camera_burst(self) -> "partial[CameraBurst]":
         status = self._parts.feed.status()
-        if status.state is CameraState.LOST:
+        if status.state is DeviceState.LOST:
             raise Unavailable(status.message_id or "camera-lost", status.reason)
         return partial(CameraBurst, feed=self._parts.feed, store=self._stored)
 
@@ -85,7 +84,7 @@ class TakeCard(ShowCard):
         status = feed.status()
         if status.taken_by is not None:
             raise Conflict("microphone-taken", f"{status.taken_by} records", animal=status.taken_by)
-        if status.state is MicrophoneState.LOST:
+        if status.state is DeviceState.LOST:
             raise Unavailable(status.message_id or "microphone-lost", status.reason)
         return partial(
             SoundBurst,

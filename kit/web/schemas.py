@@ -12,12 +12,11 @@ from kit.core.hands import Side
 from kit.core.sound import Hearing
 from kit.core.types import (
     BlurFaces,
-    CameraState,
+    DeviceState,
     JobState,
     Kind,
     Media,
     MeterLabel,
-    MicrophoneState,
 )
 from kit.experiments import Unit
 
@@ -139,7 +138,7 @@ class SetCamera(In):
 
 
 class Camera(Schema):
-    state = fields.Str(required=True, validate=validate.OneOf([str(s) for s in CameraState]))
+    state = fields.Str(required=True, validate=validate.OneOf([str(s) for s in DeviceState]))
     name = fields.Str(required=True)
     available = fields.List(fields.Str(), required=True)
     cannot = fields.List(fields.Str(), required=True, **_said("Settings this camera has not."))
@@ -167,7 +166,7 @@ class TakenBy(Schema):
 
 
 class Microphone(Schema):
-    state = fields.Str(required=True, validate=validate.OneOf([str(s) for s in MicrophoneState]))
+    state = fields.Str(required=True, validate=validate.OneOf([str(s) for s in DeviceState]))
     name = fields.Str(required=True)
     available = fields.List(fields.Str(), required=True)
     cannot = fields.List(

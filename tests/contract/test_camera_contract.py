@@ -18,9 +18,9 @@ from kit.core.ports import Camera
 from kit.core.types import CameraSettings
 from kit.devices.camera import make
 from kit.devices.camera_fake import FakeCamera
+from kit.devices.camera_owner import CameraOwner
 from kit.devices.camera_picamera2 import Picamera2Camera, find_picamera2
 from kit.devices.camera_usb import UsbCamera, find_usb
-from kit.devices.owner import CameraOwner
 from kit.messages import MESSAGES
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)

@@ -17,10 +17,10 @@ from kit.core.errors import Unavailable
 from kit.core.ports import Microphone
 from kit.core.resample import SAMPLE_RATE_HZ
 from kit.core.types import Chunk, MicrophoneSettings
-from kit.devices.listener import MicrophoneOwner
 from kit.devices.microphone import make
 from kit.devices.microphone_alsa import AlsaMicrophone, cards
 from kit.devices.microphone_fake import FakeMicrophone
+from kit.devices.microphone_owner import MicrophoneOwner
 from kit.messages import MESSAGES
 from tests.support.alsa import file_card
 

@@ -5,7 +5,7 @@ import pytest
 from kit.codecs.picture import preview
 from kit.core.types import CameraSettings
 from kit.devices.camera_fake import FakeCamera
-from kit.devices.owner import CameraOwner
+from kit.devices.camera_owner import CameraOwner
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 

@@ -10,9 +10,9 @@ import pytest
 
 from kit.codecs.picture import preview
 from kit.core.ports import Lane
-from kit.core.types import CameraSettings, CameraState, Embedded, Frame
+from kit.core.types import CameraSettings, DeviceState, Embedded, Frame
 from kit.devices.camera_fake import FakeCamera
-from kit.devices.owner import CameraOwner
+from kit.devices.camera_owner import CameraOwner
 from kit.engine.fanout import Fanout
 from kit.engine.queue import Engine
 from kit.senses import HandLooker, Sight, Signs
@@ -235,10 +235,10 @@ def test_from_the_camera_to_every_watcher_and_off_again(by_hand):
             stop()
         until_off = threading.Event()
         for _ in range(1000):
-            if owner.status().state is CameraState.OFF:
+            if owner.status().state is DeviceState.OFF:
                 break
             until_off.wait(0.01)
-        assert owner.status().state is CameraState.OFF
+        assert owner.status().state is DeviceState.OFF
         assert len(by_hand.seen) == engine.statistics().done[Lane.LIVE]
     finally:
         fanout.close()

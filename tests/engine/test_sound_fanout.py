@@ -11,8 +11,8 @@ from kit.core import sound
 from kit.core.listening import STEP_S
 from kit.core.ports import Asked
 from kit.core.types import Embedded, MicrophoneSettings
-from kit.devices.listener import MicrophoneOwner
 from kit.devices.microphone_fake import FakeMicrophone
+from kit.devices.microphone_owner import MicrophoneOwner
 from kit.engine.sound_fanout import SoundFanout
 
 SPEED = 8

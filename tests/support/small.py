@@ -19,13 +19,12 @@ from kit.core.image import prepare
 from kit.core.sound import Hearing
 from kit.core.types import (
     CameraSettings,
-    CameraState,
     CameraStatus,
     Chunk,
+    DeviceState,
     Embedded,
     Frame,
     MicrophoneSettings,
-    MicrophoneState,
     MicrophoneStatus,
     Recording,
 )
@@ -144,7 +143,7 @@ class HandFeed:
         self._frames = deque()
         self._sequence = 0
         self._now_s = 0.0
-        self._state = CameraState.LIVE
+        self._state = DeviceState.LIVE
 
     def hold_up(self, colour, *, seconds=1.0, fps=25):
         """So many seconds of a card, or of these pixels, there to be read at once."""
@@ -160,12 +159,12 @@ class HandFeed:
         """The frames already read are gone, and no other comes."""
         with self._changed:
             self._frames.clear()
-            self._state = CameraState.LOST
+            self._state = DeviceState.LOST
             self._changed.notify_all()
 
     def replug(self):
         with self._changed:
-            self._state = CameraState.LIVE
+            self._state = DeviceState.LIVE
 
     @property
     def all_seen(self):
@@ -173,7 +172,7 @@ class HandFeed:
         return not self._frames
 
     def status(self):
-        lost = self._state is CameraState.LOST
+        lost = self._state is DeviceState.LOST
         return CameraStatus(
             self._state, "hand", CameraSettings(), message_id="camera-lost" if lost else None
         )
@@ -266,7 +265,7 @@ class HandMicrophone:
 
     def status(self):
         return MicrophoneStatus(
-            MicrophoneState.LIVE, "hand", MicrophoneSettings(), taken_by=self.taken_by
+            DeviceState.LIVE, "hand", MicrophoneSettings(), taken_by=self.taken_by
         )
 
     def record(self, seconds, who, *, stop=lambda: False, timeout_s=5.0):

@@ -27,12 +27,11 @@ from kit.core.sound import SAMPLE_RATE_HZ
 from kit.core.types import (
     Actor,
     CameraSettings,
-    CameraState,
     CameraStatus,
+    DeviceState,
     Kind,
     Media,
     MicrophoneSettings,
-    MicrophoneState,
     MicrophoneStatus,
     ModelRef,
     Prediction,
@@ -220,7 +219,7 @@ class Feed:
         self._sequence = 0
 
     def status(self) -> CameraStatus:
-        lost = CameraState.LOST if self.lost else CameraState.LIVE
+        lost = DeviceState.LOST if self.lost else DeviceState.LIVE
         return CameraStatus(lost, "usb", self._settings, ("picamera2", "usb"), ("lock-exposure",))
 
     def choose(self, settings: CameraSettings) -> CameraStatus:
@@ -247,10 +246,10 @@ class Microphone:
 
     def status(self) -> MicrophoneStatus:
         if self.lost:
-            lost, settings = MicrophoneState.LOST, MicrophoneSettings()
+            lost, settings = DeviceState.LOST, MicrophoneSettings()
             return MicrophoneStatus(lost, "", settings, message_id="microphone-none")
         return MicrophoneStatus(
-            MicrophoneState.LIVE,
+            DeviceState.LIVE,
             "alsa:USB PnP Sound Device",
             MicrophoneSettings(),
             ("alsa", "alsa:USB PnP Sound Device"),

@@ -10,10 +10,10 @@ import pytest
 from kit.codecs.sound import decode_sound, encode_wav
 from kit.core.errors import BadInput, Conflict, Unavailable
 from kit.core.resample import SAMPLE_RATE_HZ
-from kit.core.types import MicrophoneSettings, MicrophoneState
-from kit.devices.listener import KEPT_S, MicrophoneOwner
+from kit.core.types import DeviceState, MicrophoneSettings
 from kit.devices.microphone import make, open_microphone
 from kit.devices.microphone_fake import PAUSE_S, FakeMicrophone
+from kit.devices.microphone_owner import KEPT_S, MicrophoneOwner
 from kit.messages import MESSAGES
 
 SPEED = 40
@@ -74,7 +74,7 @@ def owner(make_owner):
 
 
 def test_nobody_listens_so_the_microphone_is_off(owner):
-    assert owner.status().state is MicrophoneState.OFF
+    assert owner.status().state is DeviceState.OFF
     assert owner.status().rate_hz == 0
 
 
@@ -86,7 +86,7 @@ def test_the_first_listener_switches_it_on(owner, microphone):
     assert pitch_hz(window.samples) == pytest.approx(440, abs=2)
     assert window.peak == pytest.approx(0.5, abs=0.01)
     status = owner.status()
-    assert (status.state, status.name, status.message_id) == (MicrophoneState.LIVE, "fake", None)
+    assert (status.state, status.name, status.message_id) == (DeviceState.LIVE, "fake", None)
     assert (status.rate_hz, status.taken_by) == (SAMPLE_RATE_HZ, None)
 
 
@@ -210,7 +210,7 @@ def test_the_lamp_is_told_when_a_turn_begins_and_ends(make_owner):
     lamps = [status.taken_by for status in seen]
     assert "otter" in lamps
     assert lamps[-1] is None
-    assert MicrophoneState.LIVE in {status.state for status in seen}
+    assert DeviceState.LIVE in {status.state for status in seen}
 
 
 def test_whoever_stops_keeps_what_was_heard_until_then(owner):
@@ -239,7 +239,7 @@ def test_pulled_out_while_recording_loses_nothing_and_heals_on_replug(owner, mic
     assert len(came[0].waveform) > SAMPLE_RATE_HZ // 2
     assert pitch_hz(came[0].waveform) == pytest.approx(440, abs=2)
     lost = owner.status()
-    assert (lost.state, lost.taken_by) == (MicrophoneState.LOST, None)
+    assert (lost.state, lost.taken_by) == (DeviceState.LOST, None)
     assert lost.message_id in ("microphone-lost", "microphone-missing")
     assert "fake: unplugged" in lost.reason
     assert "fake: unplugged" in caplog.text
@@ -251,7 +251,7 @@ def test_pulled_out_while_recording_loses_nothing_and_heals_on_replug(owner, mic
     assert pitch_hz(after.samples) == pytest.approx(900, abs=2)  # nothing of before is in it
     assert after.sequence > before.sequence
     healed = owner.status()
-    assert (healed.state, healed.message_id) == (MicrophoneState.LIVE, None)
+    assert (healed.state, healed.message_id) == (DeviceState.LIVE, None)
 
 
 def test_recording_with_nothing_plugged_in_is_refused_at_once(owner, microphone):
@@ -292,7 +292,7 @@ def test_a_reason_is_logged_once_and_not_at_every_try(owner, microphone, caplog)
     microphone.unplug()
 
     assert owner.newest(1.0, timeout_s=0.4) is None
-    wait_until(lambda: owner.status().state is MicrophoneState.LOST)
+    wait_until(lambda: owner.status().state is DeviceState.LOST)
     owner.newest(1.0, timeout_s=0.4)
 
     assert caplog.text.count("unplugged") == 1
@@ -310,7 +310,7 @@ def test_sound_that_was_lost_is_said_and_counted(owner, microphone):
     assert came[0].gaps == 1
     assert sum(chunk.overflow for chunk in heard) == 1
     status = owner.status()
-    assert (status.state, status.cannot) == (MicrophoneState.LIVE, ("keep-up",))
+    assert (status.state, status.cannot) == (DeviceState.LIVE, ("keep-up",))
     assert "too busy" in MESSAGES[status.message_id]
 
 
@@ -342,7 +342,7 @@ def test_it_is_let_go_when_the_last_listener_has_left(make_owner):
     owner = make_owner(rest_after_s=0.02)
     last = owner.newest(1.0, timeout_s=10)
 
-    wait_until(lambda: owner.status().state is MicrophoneState.OFF)
+    wait_until(lambda: owner.status().state is DeviceState.OFF)
 
     again = owner.newest(1.0, timeout_s=10)  # and comes back for the next one
     assert again.sequence > last.sequence
@@ -355,11 +355,11 @@ def test_it_is_let_go_at_once_where_there_should_be_silence(make_owner):
 
     owner.rest()  # somebody listens on
     owner.newest(1.0, after=10 * SAMPLE_RATE_HZ, timeout_s=10)
-    assert owner.status().state is MicrophoneState.LIVE
+    assert owner.status().state is DeviceState.LIVE
 
     stop()
     owner.rest()
-    wait_until(lambda: owner.status().state is MicrophoneState.OFF)
+    wait_until(lambda: owner.status().state is DeviceState.OFF)
 
 
 def test_choosing_another_goes_on_counting_under_the_ears_of_who_listens():

@@ -8,10 +8,10 @@ import pytest
 
 from kit.codecs.picture import PREVIEW_BYTES, decode_picture, preview
 from kit.core.errors import BadInput
-from kit.core.types import CameraSettings, CameraState
+from kit.core.types import CameraSettings, DeviceState
 from kit.devices.camera import open_camera
 from kit.devices.camera_fake import FakeCamera
-from kit.devices.owner import CameraOwner
+from kit.devices.camera_owner import CameraOwner
 from kit.messages import MESSAGES
 
 from .conftest import BLUE, RED
@@ -35,7 +35,7 @@ def wait_until(condition, timeout_s: float = 10.0):
 
 
 def test_nobody_watches_so_the_camera_is_off(owner):
-    assert owner.status().state is CameraState.OFF
+    assert owner.status().state is DeviceState.OFF
 
 
 def test_the_first_viewer_switches_it_on(owner, camera):
@@ -45,7 +45,7 @@ def test_the_first_viewer_switches_it_on(owner, camera):
 
     assert shows(frame.pixels, RED)
     status = owner.status()
-    assert (status.state, status.name, status.message_id) == (CameraState.LIVE, "fake", None)
+    assert (status.state, status.name, status.message_id) == (DeviceState.LIVE, "fake", None)
 
 
 def test_sequence_rises_and_after_means_newer(owner):
@@ -86,7 +86,7 @@ def test_the_camera_is_let_go_when_the_last_viewer_has_left(make_owner):
     owner = make_owner(rest_after_s=0.02)
     last = owner.newest(timeout_s=10)
 
-    wait_until(lambda: owner.status().state is CameraState.OFF)
+    wait_until(lambda: owner.status().state is DeviceState.OFF)
 
     again = owner.newest(timeout_s=10)  # and comes back for the next one
     assert again.sequence > last.sequence
@@ -116,7 +116,7 @@ def test_unplugged_while_recording_then_replugged_it_heals_by_itself(owner, came
     wait_until(lambda: owner.newest(timeout_s=0) is None)
 
     lost = owner.status()
-    assert lost.state is CameraState.LOST
+    assert lost.state is DeviceState.LOST
     assert lost.message_id in ("camera-lost", "camera-missing")
     assert "fake: unplugged" in lost.reason
     assert "fake: unplugged" in caplog.text
@@ -128,7 +128,7 @@ def test_unplugged_while_recording_then_replugged_it_heals_by_itself(owner, came
     assert shows(after.pixels, BLUE)
     assert after.sequence > recorded[-1].sequence
     healed = owner.status()
-    assert (healed.state, healed.message_id, healed.reason) == (CameraState.LIVE, None, "")
+    assert (healed.state, healed.message_id, healed.reason) == (DeviceState.LIVE, None, "")
 
 
 def test_a_camera_plugged_in_late_is_found(owner, camera):
@@ -145,7 +145,7 @@ def test_a_reason_is_logged_once_and_not_at_every_try(owner, camera, caplog):
     camera.unplug()
 
     assert owner.newest(timeout_s=0.04) is None
-    wait_until(lambda: owner.status().state is CameraState.LOST)
+    wait_until(lambda: owner.status().state is DeviceState.LOST)
     owner.newest(timeout_s=0.04)
 
     assert caplog.text.count("unplugged") == 1
@@ -226,7 +226,7 @@ def test_no_camera_by_choice_is_said_in_words_and_costs_no_thread(make_owner):
 
     assert owner.newest(timeout_s=0.02) is None
     status = owner.status()
-    assert (status.state, status.message_id) == (CameraState.OFF, "camera-none")
+    assert (status.state, status.message_id) == (DeviceState.OFF, "camera-none")
     assert "kit-camera" not in {thread.name for thread in threading.enumerate()}
 
 
@@ -235,7 +235,7 @@ def test_choosing_a_camera_after_none_serves_who_already_waits(make_owner):
     frames = []
     watcher = threading.Thread(target=lambda: frames.append(owner.newest(timeout_s=10)))
     watcher.start()
-    wait_until(lambda: owner._watching == 1)
+    wait_until(lambda: owner._users == 1)
 
     owner.choose(CameraSettings("fake"))
     watcher.join(10)
@@ -290,7 +290,7 @@ def test_closing_wakes_who_waits(make_owner, camera):
     camera.unplug()
     waiting = threading.Thread(target=owner.newest, kwargs={"timeout_s": 60})
     waiting.start()
-    wait_until(lambda: owner.status().state is CameraState.LOST)
+    wait_until(lambda: owner.status().state is DeviceState.LOST)
 
     owner.close()
     owner.close()
@@ -308,7 +308,7 @@ def test_auto_refuses_in_words_and_never_falls_back_to_the_fake():
     )
     try:
         assert owner.newest(timeout_s=0.04) is None
-        wait_until(lambda: owner.status().state is CameraState.LOST)
+        wait_until(lambda: owner.status().state is DeviceState.LOST)
         status = owner.status()
     finally:
         owner.close()
