@@ -50,10 +50,14 @@ def recorded(image: Image, folder: Path, pictures: Sequence[bytes], software: Pa
     if told.exists():
         card = Card(folder / "card.img", folder / "key")
         return Day(card, Log(folder / "writes.log"), Ledger.load(told))
-    card = Card.flashed(image, folder, size_mb=CARD_MB)
+    folder.mkdir(parents=True, exist_ok=True)
+    private, public = _signing_keys(folder)
+    card = Card.flashed(image, folder, size_mb=CARD_MB, form=_trusting(public))
     log = folder / "writes.log"
     ledger = Ledger(lambda: log.stat().st_size)
-    _bundles(card, folder, software, ledger)
+    card.put(public.name, public.read_text())
+    for version in VERSIONS:
+        _offer(card, folder / f"{version}.zip", version, software, private, ledger)
     with Board(image, card, log=log) as board:
         _first_start(board, ledger)
         lesson = _Lesson(board, ledger, iter(pictures))
@@ -65,22 +69,30 @@ def recorded(image: Image, folder: Path, pictures: Sequence[bytes], software: Pa
     return Day(card, Log(log), ledger)
 
 
-def _bundles(card: Card, folder: Path, software: Path, ledger: Ledger) -> None:
-    """Sign two updates and put them where a stick would be."""
+def _signing_keys(folder: Path) -> tuple[Path, Path]:
     private, public = folder / "update.pem", folder / "update.pub"
     for arguments in (
         ["genpkey", "-algorithm", "ed25519", "-out", private],
         ["pkey", "-in", private, "-pubout", "-out", public],
     ):
         subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-    card.put("update.pub", public.read_text())
-    for version in VERSIONS:
-        bundle = folder / f"{version}.zip"
-        update.sign(software, version, private, bundle)
-        card.put(bundle.name, bundle.read_bytes())
-        with zipfile.ZipFile(bundle) as archive:
-            files = json.loads(archive.read(update.MANIFEST))["files"]
-        ledger.releases[version] = {name: one["sha256"] for name, one in files.items()}
+    return private, public
+
+
+def _trusting(public: Path) -> str:
+    """The form's line: whoever signs with this key may update the kit."""
+    return f'update_key = "{public.read_text().splitlines()[1]}"\n'
+
+
+def _offer(
+    card: Card, bundle: Path, version: str, software: Path, private: Path, ledger: Ledger
+) -> None:
+    """Sign an update and put it where it can be read, by a name that no start looks for."""
+    update.sign(software, version, private, bundle)
+    card.put(bundle.name, bundle.read_bytes())
+    with zipfile.ZipFile(bundle) as archive:
+        files = json.loads(archive.read(update.MANIFEST))["files"]
+    ledger.releases[version] = {name: one["sha256"] for name, one in files.items()}
 
 
 def _first_start(board: Board, ledger: Ledger) -> None:
