@@ -251,14 +251,27 @@ def _tell_the_kit(places: Places, wishes: Wishes, somebody: Identity) -> None:
 
 def _let_administrator_in(places: Places, public_key: str, run: Run) -> None:
     """Remote login, by key alone, for as long as the form has a key."""
-    host_key = places.system / "ssh" / "ssh_host_ed25519_key"
-    host_key.parent.mkdir(mode=0o700, exist_ok=True)
-    if not host_key.with_suffix(".pub").exists():  # the half that is written last
-        host_key.unlink(missing_ok=True)
-        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(host_key)])
+    _keep_host_key(places, run)
     _write_secret(places.run / "mallette" / "authorized_keys", f"{public_key}\n")
     run(["nft", "add", "element", "inet", "mallette", "served", "{ 22 }"])
     run(["systemctl", "start", "--no-block", "ssh.service"])
+
+
+def _keep_host_key(places: Places, run: Run) -> None:
+    """Drawn in memory, then kept: ssh-keygen does not sync, and a cut left two empty files."""
+    kept = places.system / "ssh" / "ssh_host_ed25519_key"
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
+    public = kept.with_suffix(".pub")  # is kept last, so where it is whole, both are
+    if not (_bytes_of(public) and _bytes_of(kept)):
+        public.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=places.run) as folder:
+            drawn_key = Path(folder) / "key"
+            run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(drawn_key)])
+            for new, there in ((drawn_key, kept), (drawn_key.with_suffix(".pub"), public)):
+                if content := _bytes_of(new):  # where the command failed, the start goes on
+                    atomic_write(there, content)
+    if kept.exists():
+        kept.chmod(0o600)  # at each start: a power cut may have undone it, and ssh refuses others
 
 
 def _trust_updates_of(places: Places, public_key: str) -> None:

@@ -99,6 +99,37 @@ def test_the_kit_is_the_same_after_every_start(card):
     assert again == first
 
 
+def test_a_lenders_words_and_activities_come_from_the_boot_drive_after_a_return_too(card):
+    folder = card.places.firmware / "mallette-lender"
+    (folder / "activities" / "ours").mkdir(parents=True)
+    (folder / "activities" / "ours" / "activity.toml").write_text("x")
+    (folder / "lender.toml").write_text("number = 7\n")
+    (folder / "kit.toml").write_text("port = 1\n")  # mallette.toml says how a kit is set
+    (folder / "stray.sh").write_text("rm -rf /")
+    for _ in ("first start", "start after a return"):
+        shutil.rmtree(card.places.data)
+        card.places.data.mkdir()
+        assert card.switch_on() == 0
+
+        served = card.places.data / "kit"
+        assert sorted(path.name for path in served.iterdir()) == [
+            "activities", "kit.toml", "lender.toml",
+        ]  # fmt: skip
+        assert (served / "activities" / "ours" / "activity.toml").read_text() == "x"
+        assert "port" not in card.settings
+
+
+def test_a_lenders_folder_that_cannot_be_copied_keeps_no_kit_from_starting(card, capsys):
+    folder = card.places.firmware / "mallette-lender"
+    folder.mkdir()
+    (folder / "lender.toml").write_text("number = 7\n")
+    (card.places.data / "kit" / "lender.toml").mkdir(parents=True)  # something is in the way
+
+    assert card.switch_on() == 0
+
+    assert "lender.toml" in capsys.readouterr().err
+
+
 def test_two_kits_of_one_image_share_nothing(tmp_path):
     cards = [Card(tmp_path / name) for name in ("one", "two")]
     for card in cards:
@@ -223,6 +254,13 @@ def test_host_keys_are_made_once_and_half_a_pair_again(card):
     private.with_suffix(".pub").unlink()  # the power went in between
     start(card.places, run, card.say)
     assert private.read_bytes() != made
+
+    for half in (private, private.with_suffix(".pub")):
+        half.write_bytes(b"")  # names that lasted, and not a byte: kits of before did not sync
+    private.chmod(0o644)
+    start(card.places, run, card.say)
+    derived = subprocess.run(["ssh-keygen", "-y", "-f", private], capture_output=True, text=True)
+    assert derived.stdout.split()[1] == private.with_suffix(".pub").read_text().split()[1]
 
 
 def test_what_root_keeps_is_for_root_alone(card):
