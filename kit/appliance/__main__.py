@@ -32,13 +32,15 @@ def main(verb: str, folder: str = "") -> int:
     """
     match verb:
         case "start":
-            from kit.appliance import boot, fault
+            from kit.appliance import boot
             from kit.core.errors import KitError
             from kit.i18n import LANGUAGES, sentence
 
             try:
                 return boot.start(boot.Places(), run, say)
             except KitError as error:
+                from kit.appliance import fault
+
                 fault.tell(boot.Places().run / "mallette" / "fault.json", error.id, error.values)
                 for language in LANGUAGES:
                     say(sentence(error.id, error.values, language))

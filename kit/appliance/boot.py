@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.appliance import boot_file, fault, network
+from kit.appliance import boot_file, network
 from kit.appliance.boot_file import Problem, Wishes
 from kit.appliance.identity import Identity, drawn, is_sound
 from kit.i18n import LANGUAGES, sentence
@@ -67,6 +67,8 @@ def start(places: Places, run: Run, say: Callable[[str], None]) -> int:
     problem = problem or write_problem(places.data)
     if problem is not None:
         _say_all(say, [problem])
+        from kit.appliance import fault  # brings a web server, which no other start waits for
+
         fault.tell(places.run / "mallette" / "fault.json", problem.id, problem.values)
         _open_wifi_as_before(places, run)
         return 1

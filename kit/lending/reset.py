@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kit.core.errors import NotFound
-from kit.storage import Store
 from kit.storage.atomic import DISK
 from kit.storage.errors import in_words
 
@@ -177,6 +176,8 @@ def _search_one(path: Path, wanted: Needles) -> Iterator[str]:
 def _words(data: Path) -> Iterable[bytes]:
     if not (data / "kit.db").exists():
         return
+    from kit.storage import Store  # brings numpy, which a start does not wait for
+
     with Store.open(data, read_only=True) as store:
         names = []
         for project in store.projects():
