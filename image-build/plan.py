@@ -209,6 +209,8 @@ def _finish(config: Config, distribution: Distribution, name: str) -> Iterator[t
     # systemd draws one in memory at each start until kit/appliance/boot.py has said which.
     yield ("truncate", "--size=0", f"{root}/etc/machine-id")
     yield ("sh", "-c", f"echo {image.hostname} > {root}/etc/hostname")
+    # mmdebstrap leaves the building machine's name server there; a kit asks none.
+    yield ("install", "--mode=644", "/dev/null", f"{root}/etc/resolv.conf")
     yield ("mkdir", "-p", f"{root}/data", f"{root}/boot/firmware")
     # The same inputs give the same root: what a command has just written says the image's time.
     yield ("find", root, "-newermt", f"@{image.created_s}", "-exec", "touch", "--no-dereference",

@@ -17,10 +17,11 @@ ELSEWHERE = "192.0.2.1"
 _CHANNELS = (1, 6, 11)
 """The three of 2.4 GHz that do not overlap, free in every country."""
 
-# WPA2 with AES, nothing older, and nothing newer: left to itself, NetworkManager offers WPA3 and
+# WPA2 with AES: nothing older, and nothing newer. Left to itself, NetworkManager offers WPA3 and
 # protected management frames (1 is "disable"), with which the Pi's radio opens no network at all
-# or lets nobody in (raspberrypi/linux#7247, #3619).
-_WPA2 = {"proto": "rsn;", "pairwise": "ccmp;", "group": "ccmp;", "pmf": "1"}
+# or lets nobody in (raspberrypi/linux#7247, #3619); and joining by button or PIN (1, too), which
+# Windows then asks for instead of the passphrase.
+_WPA2 = {"proto": "rsn;", "pairwise": "ccmp;", "group": "ccmp;", "pmf": "1", "wps-method": "1"}
 
 
 def own_name(wishes: Wishes, identity: Identity) -> str:
@@ -61,19 +62,6 @@ def keyfile(wishes: Wishes, identity: Identity) -> str | None:
         f"[{section}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
         for section, keys in sections.items()
     )
-
-
-def join_code(name: str, password: str) -> str:
-    r"""What a QR code says so that a camera joins this Wi-Fi.
-
-    >>> join_code("Mallette; 6B", "abcd-efgh-jkmn")
-    'WIFI:T:WPA;S:Mallette\\; 6B;P:abcd-efgh-jkmn;;'
-    """
-
-    def escaped(text: str) -> str:
-        return "".join(f"\\{c}" if c in '\\;,":' else c for c in text)
-
-    return f"WIFI:T:WPA;S:{escaped(name)};P:{escaped(password)};;"
 
 
 def _bytes(name: str) -> str:
