@@ -255,7 +255,6 @@ def _let_administrator_in(places: Places, public_key: str, run: Run) -> None:
     """Remote login, by key alone, for as long as the form has a key."""
     _keep_host_key(places, run)
     _write_secret(places.run / "mallette" / "authorized_keys", f"{public_key}\n")
-    run(["nft", "add", "element", "inet", "mallette", "served", "{ 22 }"])
     run(["systemctl", "start", "--no-block", "ssh.service"])
 
 

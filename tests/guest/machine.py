@@ -155,7 +155,7 @@ class Board:
             "-m", str(MEMORY_MB), "-accel", "tcg,thread=multi",
             "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
             "-kernel", str(image.kernel), "-initrd", str(image.initrd),
-            "-append", f"root=LABEL=root console=ttyAMA0 panic=-1 {kernel}",
+            "-append", f"root=LABEL=root console=ttyAMA0 quiet panic=-1 {kernel}",
             *drive, "-device", f"virtio-blk-device,drive=card{offers}",
             # In the morning: a class ends by itself in the evening, and would between two starts.
             "-rtc", f"base={time.strftime('%Y-%m-%d')}T09:00:00",

@@ -22,7 +22,9 @@ def root(image_build):
 
 
 def units(root: Path) -> list[Path]:
-    return sorted((root / "etc" / "systemd" / "system").iterdir())
+    """Those of ours, and what we say beside somebody else's (`NAME.service.d/`)."""
+    folder = root / "etc" / "systemd" / "system"
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def keys_of(path: Path) -> configparser.ConfigParser:
@@ -113,6 +115,14 @@ def test_a_stick_is_opened_for_reading_and_its_files_run_nowhere(root):
     assert unit["ReadWritePaths"] == "/data/software /run/mallette"
     assert 'SYSTEMD_WANTS}+="mallette-update@%k.service"' in rule
     assert 'ENV{ID_BUS}=="usb"' in rule
+
+
+def test_remote_login_opens_its_own_door_and_shuts_it(root):
+    text = (root / "etc/systemd/system/ssh.service.d/mallette.conf").read_text()
+
+    assert "After=nftables.service" in text
+    doors = re.findall(r"^(Exec\w+)=-?/usr/sbin/nft (\w+) element inet mallette served", text, re.M)
+    assert doors == [("ExecStartPre", "add"), ("ExecStopPost", "delete")]
 
 
 def test_units_start_only_what_is_there(root):
