@@ -98,8 +98,10 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Browsers open connections that they may need later: until one speaks, it costs no thread.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, PATIENCE_S)
         listener.bind((host, port))
-        listener.listen(256)  # a whole class may reconnect in the same second
+        listener.listen(1024)  # a class may reconnect at once, each browser eightfold
     except OSError as error:
         listener.close()
         match error.errno:

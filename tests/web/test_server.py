@@ -132,6 +132,16 @@ def test_a_garbled_body_is_refused_as_such(served):
     assert b"request-unreadable" in answer
 
 
+def test_connections_that_say_nothing_hold_up_nobody(served):
+    """Browsers open some in advance; a thread that waited for each would be busy five seconds."""
+    silent = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(600)]
+    try:
+        assert served.get("/api/health")
+    finally:
+        for connection in silent:
+            connection.close()
+
+
 def test_news_begin_with_a_snapshot_and_follow_changes(served, example):
     with served.open(f"/api/projects/{example}/events") as listener:
         first = read_until(listener, b"event: state")
