@@ -4,13 +4,15 @@ MALLETTE_IMAGE names the folder of a build; MALLETTE_SCRATCH where cards of some
 """
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.guest.lesson import Group
-from tests.guest.machine import Board, Card, Image, missing_tools
+from tests.guest.machine import Board, Card, Image, free_port, missing_tools, wait_for_page
 
 CARD_MB = 4096
 """A small card: there is room for the data partition to grow, and it is searched in seconds."""
@@ -64,6 +66,23 @@ def owl(board) -> Group:
     group = Group(board.port)
     group.join("owl")
     return group
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory) -> Iterator[Group]:
+    """The same server on this machine: what a board's answers are compared with."""
+    port, data = free_port(), tmp_path_factory.mktemp("outside") / "data"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kit", "serve", "--port", str(port), "--data", data,
+         "--camera", "none"],
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for_page(port, limit_s=60)
+        yield Group(port)
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
 
 
 def _pictures(shared_data: Path, sign: str) -> list[bytes]:

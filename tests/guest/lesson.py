@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+CLEARLY = 0.03
+"""Where the two best confidences differ by more, another processor must not change the label."""
+
 PATIENCE_S = 120
 """For one answer: an emulated board is some twenty times slower than this machine."""
 

@@ -4,18 +4,13 @@ Each figure is printed beside its limit; `pytest -s` shows them, and `make image
 """
 
 import re
-import subprocess
-import sys
 import threading
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import pytest
-
-from tests.guest.lesson import Group
-from tests.guest.machine import free_port, skip_without_image, wait_for_page
+from tests.guest.lesson import CLEARLY
+from tests.guest.machine import skip_without_image, wait_for_page
 
 skip_without_image()
 
@@ -23,8 +18,6 @@ PAGE_WITHIN_S = 60
 MOST_USED_MB = 260
 MOST_EXPOSED = 3.0
 STREAMS = 30
-CLEARLY = 0.03
-"""Where the two best confidences differ by more, another processor must not change the label."""
 
 # What Debian's own packages bring; a new one is a decision.
 SET_UID = {
@@ -64,23 +57,6 @@ def test_the_root_is_in_memory_and_the_data_partition_has_grown(board):
     told("data partition", f"{size_mb} MB", "more than 800 MB of this card")
     assert size_mb > 800
     assert board.run("swapon --show") == ""
-
-
-@pytest.fixture(scope="module")
-def outside(tmp_path_factory) -> Iterator[Group]:
-    """The same server on this machine."""
-    port, data = free_port(), tmp_path_factory.mktemp("outside") / "data"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "kit", "serve", "--port", str(port), "--data", data,
-         "--camera", "none"],
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        wait_for_page(port, limit_s=60)
-        yield Group(port)
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
 
 
 def test_the_main_job_gives_the_same_labels_as_outside(owl, outside, shown, asked):
