@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from build import BuildError, say, write_kit, write_source
-from image_config import Config, ConfigError, load
+from image_config import Config, ConfigError, Layer, load
 from plan import HERE, SCRIPTS, PlannedFile, plan
 from wheelhouse import tar_of
 
@@ -30,6 +30,10 @@ STOCK = ("etc/fstab", "etc/initramfs-tools/", "etc/overlayroot.local.conf", "etc
 
 SYSTEM_PACKAGES = {"initramfs-tools", "overlayroot", "firmware-brcm80211", "systemd-sysv", "udev"}
 """Packages of the layers that a stock system has, or that belong to a root in memory."""
+
+LEFT_OUT = {"screen"}
+"""Layers that the bundle goes without: a browser is a hundred packages, and what it draws with must
+fit the system's own graphics, which Raspberry Pi builds itself."""
 
 
 def make(config: Config, work: Path) -> Path:
@@ -76,12 +80,17 @@ def files_of(root_files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
         yield PlannedFile(inside, mode, f"files/bundle/{inside}", _sha256(path))
 
 
+def layers_of(config: Config) -> list[Layer]:
+    """What a stock system gets of the image's layers."""
+    return [layer for name, layer in config.layers.items() if name not in LEFT_OUT]
+
+
 def units(config: Config) -> Iterator[str]:
     """The script that switches units on and off, as in the image but for the growing partition."""
     yield "#!/bin/sh"
     yield "set -eu"
     for verb in ("enable", "disable", "mask"):
-        for layer in config.layers.values():
+        for layer in layers_of(config):
             for unit in getattr(layer, verb):
                 if unit != "mallette-grow.service":
                     # Not every stock system has a unit that the image silences.
@@ -111,7 +120,7 @@ def download_packages(config: Config, home: Path, work: Path) -> list[Path]:
         "Dir::Etc::sourceparts": apt / "sources", "Dir::Etc::preferencesparts": "/dev/null",
     }  # fmt: skip
     command = ["apt-get", "-qq", *(f"-o{key}={value}" for key, value in settings.items())]
-    packages = [p for layer in config.layers.values() for p in layer.packages]
+    packages = [p for layer in layers_of(config) for p in layer.packages]
     wanted = sorted(set(packages) - SYSTEM_PACKAGES)
     for old in (apt / "archives").glob("*.deb"):
         old.unlink()

@@ -36,7 +36,7 @@ def test_a_stock_system_keeps_its_own_disks_and_start(
 def test_the_same_units_are_on_as_in_the_image(bundler, config):
     lines = list(bundler.units(config))
 
-    enabled = {unit for layer in config.layers.values() for unit in layer.enable}
+    enabled = {unit for layer in bundler.layers_of(config) for unit in layer.enable}
     for unit in enabled - {"mallette-grow.service"}:
         assert f"systemctl --quiet enable {unit}" in lines
     assert not any("mallette-grow" in line for line in lines)
@@ -63,3 +63,25 @@ def test_installing_marks_itself_done_last(image_build):
     # What is read from the drive is checked before anything is changed.
     checked = next(n for n, line in enumerate(script) if "sha256sum --quiet --check" in line)
     assert not any(re.match(r"\s*(dpkg|tar|mv|rm) ", line) for line in script[:checked])
+
+
+def test_a_bundle_goes_without_a_browser(bundler, config):
+    lines = list(bundler.units(config))
+
+    left_out = {name: config.layers[name] for name in bundler.LEFT_OUT}
+    assert "cog" in left_out["screen"].packages
+    assert not any(unit in line for line in lines for unit in left_out["screen"].enable)
+
+
+def test_a_damaged_copy_is_said_and_nothing_is_changed(image_build, tmp_path):
+    shutil.copy(image_build / "bundle" / "install", tmp_path / "install")
+    (tmp_path / "kit.tar.gz").write_bytes(b"half of i")
+    (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  kit.tar.gz\n")
+
+    done = subprocess.run(["sh", tmp_path / "install"], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "abîmée" in done.stdout and "damaged" in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "SHA256SUMS", "install", "kit.tar.gz",
+    ]  # fmt: skip
