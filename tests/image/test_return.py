@@ -52,7 +52,7 @@ def test_a_loan_that_cannot_be_counted_is_erased_all_the_same(erased):
     assert status == 0
     assert "blkdiscard --force --zeroout /dev/nowhere3" in asked
     assert any(one.startswith("mkfs.ext4") for one in asked)
-    assert "rm /boot/firmware/mallette-return" in asked
+    assert "rm -f /boot/firmware/mallette-return /boot/firmware/mallette-return.txt" in asked
 
 
 def test_a_byte_that_is_not_zero_leaves_the_marker_there(erased):
