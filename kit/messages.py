@@ -502,11 +502,9 @@ MESSAGES["source-unknown"] = N_("The kit does not know where this picture comes 
 # Translators: a burst is a series of pictures taken in one showing.
 MESSAGES["burst-name-wrong"] = N_("This series of pictures could not be kept. Take it again.")
 # Translators: only one series of pictures at a time.
-MESSAGES["burst-running"] = N_("Pictures are being taken already. Stop first, then start again.")
+MESSAGES["burst-running"] = N_("Something is being shown already. Stop first, then start again.")
 # Translators: taking a series of pictures ended by a fault of the kit's own.
-MESSAGES["burst-broke-off"] = N_(
-    "Taking pictures broke off. What was counted is kept. Start again."
-)
+MESSAGES["burst-broke-off"] = N_("The showing broke off. What was counted is kept. Start again.")
 # Translators: the kit took too long to answer.
 MESSAGES["engine-busy"] = N_("The kit is too busy to answer just now. Try again in a moment.")
 # Translators: the threshold is the confidence from which an answer counts as sure.
@@ -1352,6 +1350,41 @@ MESSAGES["leases-not-erased"] = N_(
     "certain. Restart the kit: the list lies in its memory only."
 )
 
+# Translators: a teacher's screen has a clock that cannot be right, so it is not taken over.
+MESSAGES["clock-implausible"] = N_(
+    "This screen's own clock cannot be right, so the kit's was left as it is. Set the screen's "
+    "clock, then try again."
+)
+# Translators: {name} is what a browser calls its time zone, such as "Mars/Olympus".
+MESSAGES["zone-unknown"] = N_("The kit does not know the time zone “{name}”.")
+# Translators: said to programs that ask without saying that they mean it.
+MESSAGES["confirm-power"] = N_("Say that you mean it: the kit goes off for everybody.")
+# Translators: shown on every page when the teacher switches the kit off.
+MESSAGES["kit-switching-off"] = N_("The kit is switching off. Everything that was kept is safe.")
+# Translators: shown on every page when the teacher starts the kit again.
+MESSAGES["kit-restarting"] = N_("The kit is starting again. This page comes back by itself.")
+# Translators: banner across every page: the memory card failed in the middle of a lesson.
+MESSAGES["data-went-read-only"] = N_(
+    "The kit's memory card can no longer be written to: nothing that you show from now on is kept. "
+    "What was kept before can still be read. Save your projects as files, then have the card "
+    "replaced."
+)
+# Translators: banner across every page: the memory card gives errors, or was pulled out.
+MESSAGES["data-failing"] = N_(
+    "The kit's memory card does not answer as it should. Save your projects as files now, then "
+    "have the card replaced."
+)
+# Translators: banner across every page.
+MESSAGES["data-full"] = N_(
+    "The kit's memory is full: nothing more can be kept. Remove a project that nobody needs, or "
+    "end the class."
+)
+# Translators: banner on the teacher's pages; {free_mb} megabytes, in steps of ten.
+MESSAGES["space-little"] = N_(
+    "The kit has room for about {free_mb} MB more. Save projects as files and remove some, or end "
+    "the class, before it is full."
+)
+
 # --- outputs: what hangs on the pins -----------------------------------------------------
 
 # Translators: {pin} is a number. GPIO: the processor's own numbering of the pins.
@@ -1478,6 +1511,8 @@ MESSAGES["software-no-key"] = N_(
 MESSAGES["software-installed"] = N_(
     "Version {version} is installed. It runs from the next start on."
 )
+# Translators: somebody on a tablet opened the page for the projector that is plugged into the kit.
+MESSAGES["not-at-the-kit"] = N_("This page is for the screen plugged into the kit. Open it there.")
 # Translators: {file} is a path.
 MESSAGES["bundle-key-missing"] = N_("The key {file} that updates are checked with is not there.")
 # Translators: {file} is a file's name.
