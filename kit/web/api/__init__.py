@@ -7,9 +7,13 @@ not there, before a byte of the request's body is read.
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from threading import RLock
+from typing import Any
 
+from apispec import APISpec
 from flask import Flask, g, request
 from flask_smorest import Api as SmorestApi
+from flask_smorest import Blueprint
 
 from kit import __version__
 from kit.core.errors import Unavailable
@@ -62,9 +66,42 @@ would be gone."""
 
 
 class Api(SmorestApi):
-    """flask-smorest with the kit's one shape of errors in its description."""
+    """flask-smorest with the kit's one shape of errors in its description.
+
+    What describes the resources is written when it is first asked for: a lesson never asks, and a
+    small board would start seconds later.
+    """
 
     ERROR_SCHEMA = schemas.Error
+
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[Blueprint] = []
+        self._describing = RLock()
+        super().__init__(app)
+
+    def register_blueprint(
+        self, blp: Blueprint, *, parameters: list | None = None, **options: Any
+    ) -> None:
+        """Make its routes now, describe them later."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    @property
+    def spec(self) -> APISpec:
+        """The description, whole."""
+        with self._describing:
+            while self._undescribed:
+                resource = self._undescribed.pop(0)
+                resource.register_views_in_doc(
+                    self, self._app, self._spec, name=resource.name, parameters=None
+                )
+                self._spec.tag({"name": resource.name, "description": resource.description})
+        return self._spec
+
+    @spec.setter
+    def spec(self, empty: APISpec) -> None:
+        self._spec = empty
 
 
 def install(app: Flask) -> None:
