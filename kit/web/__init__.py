@@ -9,7 +9,7 @@ import mimetypes
 
 from flask import Flask
 
-from kit.web import api, errors, pages, security, session
+from kit.web import api, at_the_kit, errors, pages, security, session
 from kit.web.rooms import Doors, Rooms
 from kit.web.streams import AllStreams, Streams
 from kit.web.uploads import KitRequest
@@ -35,6 +35,7 @@ def create_app(rooms: Rooms, doors: Doors) -> Flask:
     session.install(app)  # language and actor first: a refusal is said in words
     security.install(app, doors)
     app.extensions["kit.streams"] = AllStreams(Streams(doors.streams), Streams(doors.streams))
+    at_the_kit.install(app)
     app.register_blueprint(pages.blueprint)
     api.install(app)
     errors.install(app, doors)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, g, request
 
 from kit.i18n import current_language
 from kit.web import schemas, wire
 from kit.web.api.resource import Resource, studio
+from kit.web.at_the_kit import presence, space_of
 from kit.web.session import actor, rooms
 from kit.web.streams import Stream, news, respond, streams
 
@@ -26,11 +27,12 @@ def listen(query: dict[str, Any], project_id: str) -> Response:
     try:
         rooms().experiments.greet(project_id, subscription)
         leave = streams().news.enter(end=subscription.close)
+        gone = presence().stay(request.remote_addr or "", space_of(g.actor))
     except BaseException:
         if look_away:
             look_away()
         subscription.close()
         raise
     pieces = news(subscription, lambda kind, data: wire.event(kind, data, language))
-    away = (subscription.close, leave, *([look_away] if look_away else []))
+    away = (subscription.close, leave, gone, *([look_away] if look_away else []))
     return respond(Stream(pieces, *away), "text/event-stream")
