@@ -56,7 +56,7 @@ def wait_until(board: Board, is_so: Callable[[str], bool]) -> None:
         TimeoutError: it never did.
     """
     end = time.monotonic() + INSTALLS_WITHIN_S
-    while not is_so(board.said()):
+    while not (board.console.exists() and is_so(board.said())):
         if time.monotonic() > end:
             raise TimeoutError(board.said()[-3000:])
         time.sleep(0.5)

@@ -106,6 +106,12 @@ def test_its_address_is_known_to_who_asks_a_server_and_to_who_asks_everybody(tab
     assert tablet.does("shout", "kit.local") == [KIT]
 
 
+def test_a_phone_that_also_asks_for_ipv6_hears_that_there_is_none(tablet):
+    """Refused, it would ask again, and wait; "no such answer" is RCODE 0 and no answer."""
+    for host in ("kit.local", "captive.apple.com"):
+        assert tablet.does("kinds", host) == {"A": [0, 1], "AAAA": [0, 0], "HTTPS": [0, 0]}
+
+
 def test_the_page_is_there_under_both_addresses(tablet):
     told = tablet.does("fetch", "http://kit.local/", f"http://{KIT}/")
 

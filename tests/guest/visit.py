@@ -1,6 +1,7 @@
 """What a tablet does on the kit's Wi-Fi, run on the emulated board in the tablet's own network.
 
     python3 visit.py names HOST…       by DNS        -> {host: [address, …]}
+    python3 visit.py kinds HOST        by DNS, as phones ask  -> {"A": [rcode, answers], …}
     python3 visit.py shout NAME        by mDNS       -> [address, …]
     python3 visit.py fetch URL…        no redirect   -> {url: {status, location, body}}
     python3 visit.py lesson HOST FILE  the main job  -> {labels: […], sorted: …}
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 MDNS = ("224.0.0.251", 5353)
-A, IN = 1, 1
+A, AAAA, HTTPS, IN = 1, 28, 65, 1
 ANSWERS_WITHIN_S = 30
 
 
@@ -37,10 +38,23 @@ def names(hosts: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
+def kinds(host: str) -> dict[str, tuple[int, int]]:
+    """What the lease's name server says to each kind of question: RFC 1035's RCODE, answers."""
+    [server] = (line.split()[1] for line in Path("/etc/resolv.conf").read_text().splitlines())
+    told = {}
+    for kind, number in {"A": A, "AAAA": AAAA, "HTTPS": HTTPS}.items():
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(10)
+            asking.sendto(_question(_labels(host), number, recursive=True), (server, 53))
+            _, flags, _, answers, _, _ = struct.unpack_from("!6H", asking.recv(512))
+        told[kind] = (flags & 0xF, answers)
+    return told
+
+
 def shout(name: str) -> list[str]:
     """Ask everybody on the Wi-Fi, as RFC 6762 has it; the addresses that somebody answers with."""
-    labels = b"".join(bytes([len(part)]) + part.encode() for part in name.split(".")) + b"\0"
-    question = struct.pack("!6H", 0, 0, 1, 0, 0, 0) + labels + struct.pack("!2H", A, IN)
+    labels = _labels(name)
+    question = _question(labels, A)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as everybody:
         everybody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         everybody.bind(("", MDNS[1]))
@@ -57,6 +71,15 @@ def shout(name: str) -> list[str]:
             except TimeoutError:
                 continue  # a radio may lose a datagram: ask again
     return []
+
+
+def _labels(name: str) -> bytes:
+    return b"".join(bytes([len(part)]) + part.encode() for part in name.split(".")) + b"\0"
+
+
+def _question(labels: bytes, kind: int, *, recursive: bool = False) -> bytes:
+    flags = 0x100 if recursive else 0
+    return struct.pack("!6H", 0, flags, 1, 0, 0, 0) + labels + struct.pack("!2H", kind, IN)
 
 
 def _addresses(message: bytes, labels: bytes) -> list[str]:
@@ -135,6 +158,8 @@ def main(verb: str, arguments: Sequence[str]) -> Any:
     match verb:
         case "names":
             return names(arguments)
+        case "kinds":
+            return kinds(*arguments)
         case "shout":
             return shout(*arguments)
         case "fetch":
