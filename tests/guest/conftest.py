@@ -56,6 +56,7 @@ def board(image, scratch) -> Iterator[Board]:
     card = Card.flashed(image, scratch / "first", size_mb=CARD_MB)
     with Board(image, card) as started:
         started.page_after_s = started.wait_for_page()
+        started.page_queued_s = started.queued_s()
         started.page_computed_s = started.computed_s()
         yield started
 

@@ -112,10 +112,10 @@ class Group:
         """The job's id."""
         return self.ask("POST", f"/api/projects/{project}/train", {})["job"]["id"]
 
-    def train(self, project: str) -> int:
+    def train(self, project: str, *, limit_s: float = PATIENCE_S) -> int:
         """Train and wait; the model's number."""
         job = self.start_training(project)
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + limit_s
         while True:
             found = self.ask("GET", f"/api/jobs/{job}")
             if found["state"] == "done":

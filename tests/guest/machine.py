@@ -186,13 +186,19 @@ class Board:
         self._errors.close()
 
     def computed_s(self) -> float:
-        """Seconds of this machine's processors that the board has taken so far.
-
-        What its start takes where nobody else computes: two processors are emulated, and one of
-        them waits for the other most of a start.
-        """
+        """Seconds of this machine's processors that the board has taken so far."""
         columns = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(") ")[2].split()
         return (int(columns[11]) + int(columns[12])) / os.sysconf("SC_CLK_TCK")
+
+    def queued_s(self) -> float:
+        """Seconds that the board has stood in the queue for this machine's processors, at least.
+
+        Each emulated processor is a thread; this is the one that others kept waiting longest. Take
+        it from what a clock on the wall says, and what remains is what an idle machine takes, or more.
+        (/proc/PID/schedstat, Documentation/scheduler/sched-stats.rst.)
+        """
+        threads = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
+        return max(int(thread.read_text().split()[1]) for thread in threads) / 1e9
 
     def wait_for_page(self, *, limit_s: float = 600) -> float:
         """Seconds from the current to the first answer of the page.

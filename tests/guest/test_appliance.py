@@ -9,6 +9,8 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pytest
+
 from tests.guest.lesson import CLEARLY
 from tests.guest.machine import skip_without_image, wait_for_page
 
@@ -18,6 +20,10 @@ PAGE_WITHIN_S = 60
 MOST_USED_MB = 260
 MOST_EXPOSED = 3.0
 STREAMS = 30
+TRAINED_WITHIN_S = 900
+"""Sixty pictures, each looked at some thirty times as long as by this machine."""
+
+SHUT_IN = [f"mallette{part}.service" for part in ("", "-captive", "-door", "-fault")]
 
 # What Debian's own packages bring; a new one is a decision.
 SET_UID = {
@@ -32,10 +38,11 @@ def told(what: str, found: object, limit: object) -> None:
 
 
 def test_the_page_answers_within_a_minute(board):
-    """Of an idle machine's time: where others compute too, the emulator's own processor time."""
-    idle_s = min(board.page_after_s, board.page_computed_s)
-    told("page after the current came", f"{board.page_after_s:.1f} s", f"{PAGE_WITHIN_S} s idle")
-    told("of which the emulator computed", f"{board.page_computed_s:.1f} s", "two processors")
+    """Of an idle machine's time: without what it queued for processors that others had."""
+    idle_s = board.page_after_s - board.page_queued_s
+    told("page after the current came", f"{idle_s:.1f} s", f"{PAGE_WITHIN_S} s")
+    told("by the clock on the wall", f"{board.page_after_s:.1f} s", "none: others compute here")
+    told("of two processors", f"{board.page_computed_s:.1f} s", "none")
 
     assert idle_s <= PAGE_WITHIN_S
 
@@ -59,12 +66,18 @@ def test_the_root_is_in_memory_and_the_data_partition_has_grown(board):
     assert board.run("swapon --show") == ""
 
 
-def test_the_main_job_gives_the_same_labels_as_outside(owl, outside, shown, asked):
-    inside_project, outside_project = owl.teach(shown), outside.teach(shown)
+@pytest.fixture(scope="module")
+def taught(owl, shown) -> str:
+    """A project that was taught inside."""
+    return owl.teach(shown)
+
+
+def test_the_main_job_gives_the_same_labels_as_outside(owl, taught, outside, shown, asked):
+    outside_project = outside.teach(shown)
 
     clear = 0
     for picture in asked:
-        here, there = outside.answer(outside_project, picture), owl.answer(inside_project, picture)
+        here, there = outside.answer(outside_project, picture), owl.answer(taught, picture)
         first, second = sorted(here["confidences"].values(), reverse=True)[:2]
         if first - second > CLEARLY:
             clear += 1
@@ -73,10 +86,8 @@ def test_the_main_job_gives_the_same_labels_as_outside(owl, outside, shown, aske
     assert clear >= len(asked) // 2
 
 
-def test_a_model_leaves_the_kit(owl, shown):
-    project = owl.teach(shown)
-
-    archive = owl.ask("GET", f"/api/projects/{project}/models/1/export")
+def test_a_model_leaves_the_kit(owl, taught):
+    archive = owl.ask("GET", f"/api/projects/{taught}/models/1/export")
 
     with zipfile.ZipFile(BytesIO(archive)) as exported:
         assert {"model.tflite", "labels.txt", "passport.json"} <= {
@@ -87,7 +98,7 @@ def test_a_model_leaves_the_kit(owl, shown):
 def test_a_kit_of_512_mb_has_room(board, owl, asked):
     example = owl.ask("POST", "/api/projects/example")["id"]
     owl.ask("GET", f"/api/projects/{example}")
-    owl.train(example)
+    owl.train(example, limit_s=TRAINED_WITHIN_S)
     owl.answer(example, asked[0])
 
     memory = dict(re.findall(r"^(\w+): +(\d+) kB", board.run("cat /proc/meminfo"), re.MULTILINE))
@@ -127,11 +138,11 @@ def test_a_class_watches(board, owl, shown):
 
 
 def test_the_server_is_shut_in(board):
-    for unit in ("mallette.service", "mallette-captive.service"):
-        found = board.run(f"systemd-analyze security --no-pager {unit}", limit_s=300)
-        exposure = float(re.search(r"Overall exposure level for \S+: ([\d.]+)", found)[1])
-        told(f"exposure of {unit}", exposure, MOST_EXPOSED)
-        assert exposure <= MOST_EXPOSED
+    found = board.run(f"systemd-analyze security --no-pager {' '.join(SHUT_IN)}", limit_s=300)
+    exposures = dict(re.findall(r"Overall exposure level for (\S+): ([\d.]+)", found))
+    for unit in SHUT_IN:
+        told(f"exposure of {unit}", exposures[unit], MOST_EXPOSED)
+        assert float(exposures[unit]) <= MOST_EXPOSED
 
 
 def test_few_ports_are_open(board):
@@ -191,7 +202,7 @@ def test_the_log_stays_in_memory(board):
     assert board.run("findmnt -no FSTYPE --target /var/log").strip() == "overlay"
 
 
-def test_the_server_comes_back(board, owl):
+def test_the_server_comes_back(board):
     before = board.run("systemctl show --property MainPID --value mallette.service").strip()
 
     board.run(f"kill -9 {before}")
@@ -199,6 +210,18 @@ def test_the_server_comes_back(board, owl):
 
     after = board.run("systemctl show --property MainPID --value mallette.service").strip()
     assert after not in (before, "0")
+
+
+def test_a_clock_of_1970_costs_nothing(board, owl, shown):
+    """A board that has never been told the time starts there; what is shown then is kept."""
+    board.run("date --set='1970-01-02 08:00'")
+    board.run("systemctl restart mallette.service", limit_s=300)
+    wait_for_page(board.port, limit_s=300)
+
+    assert owl.ask("GET", "/api/session")["animal"] == "owl"
+    project = owl.project("Long ago")
+    [sample] = owl.show(project, owl.label(project, "cup"), [next(iter(shown.values()))[0]])
+    assert sample in owl.samples(project)
 
 
 def test_a_clock_that_jumps_costs_no_session(board, owl, asked):
