@@ -193,9 +193,8 @@ class Board:
     def queued_s(self) -> float:
         """Seconds that the board has stood in the queue for this machine's processors, at least.
 
-        Each emulated processor is a thread; this is the one that others kept waiting longest. Take
-        it from what a clock on the wall says, and what remains is what an idle machine takes, or more.
-        (/proc/PID/schedstat, Documentation/scheduler/sched-stats.rst.)
+        Each emulated processor is a thread; this is the one that others kept waiting longest. What
+        a clock on the wall says without it is what an idle machine takes, or more. (/proc/PID/schedstat, Documentation/scheduler/sched-stats.rst.)
         """
         threads = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
         return max(int(thread.read_text().split()[1]) for thread in threads) / 1e9
