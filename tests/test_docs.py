@@ -3,6 +3,7 @@
 import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -27,6 +28,60 @@ def test_every_link_leads_somewhere(checkout):
     ]
 
     assert broken == []
+
+
+def linked_from(path: Path) -> set[Path]:
+    """Documents of ours that it leads to."""
+    text = CODE.sub("", path.read_text(encoding="utf-8"))
+    targets = (match["target"] for match in LINK.finditer(text) if "://" not in match["target"])
+    return {(path.parent / target).resolve() for target in targets if target.endswith(".md")}
+
+
+@pytest.mark.parametrize("front", ["README.md", "LISEZMOI.md"])
+def test_every_document_is_reached_from_both_front_pages(checkout, front):
+    """Within two steps, that of the other language aside."""
+    first = linked_from(checkout / front)
+    reached = first.union(*(linked_from(path) for path in first))
+    language = {"README.md": ".en", "LISEZMOI.md": ".fr"}[front]
+    ours = {
+        path.resolve()
+        for path in (checkout / "docs").glob("*.md")
+        if path.suffixes[0] == language or path.suffixes == [".md"]
+    }
+
+    assert sorted(path.name for path in ours - reached) == []
+
+
+def test_a_document_in_two_languages_leads_to_the_other_at_its_top(checkout):
+    pairs = [
+        (french, french.with_name(french.name.replace(".fr.md", f"{english}.md")))
+        for french in (checkout / "docs").glob("*.fr.md")
+        for english in ("", ".en")
+    ]
+    pairs = [pair for pair in pairs if pair[1].exists()]
+
+    assert len(pairs) > 6
+    for one, other in [*pairs, *((b, a) for a, b in pairs)]:
+        top = one.read_text(encoding="utf-8").splitlines()[:3]
+        assert any(f"]({other.name})" in line for line in top), one.name
+
+
+def test_every_picture_is_shown_somewhere_and_says_what_it_shows(checkout):
+    shown = {
+        (path.parent / target).resolve(): alternative
+        for path in documents(checkout)
+        for alternative, target in re.findall(
+            r"!\[([^\]]*)\]\(([^)]+)\)", path.read_text(encoding="utf-8")
+        )
+    }
+    folder = checkout / "docs" / "images"
+
+    assert sorted(path.name for path in folder.iterdir() if path.resolve() not in shown) == []
+    assert [path.name for path, alternative in shown.items() if len(alternative) < 10] == []
+    for drawing in folder.glob("*.svg"):
+        root = ElementTree.parse(drawing).getroot()
+        assert root.find("{http://www.w3.org/2000/svg}title") is not None, drawing.name
+        assert {"width", "height", "viewBox"} <= set(root.attrib), drawing.name
 
 
 def test_every_make_command_that_is_named_exists(checkout):
