@@ -194,7 +194,8 @@ class Board:
         """Seconds that the board has stood in the queue for this machine's processors, at least.
 
         Each emulated processor is a thread; this is the one that others kept waiting longest. What
-        a clock on the wall says without it is what an idle machine takes, or more. (/proc/PID/schedstat, Documentation/scheduler/sched-stats.rst.)
+        a clock on the wall says without it is what an idle machine takes, or more. The
+        kernel's Documentation/scheduler/sched-stats.rst explains /proc/PID/schedstat.
         """
         threads = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
         return max(int(thread.read_text().split()[1]) for thread in threads) / 1e9
