@@ -1,6 +1,6 @@
 """`python -m kit.appliance VERB`: what the image's units call; not for people.
 
-start, door, fault, captive, choose, ready, failed, update FOLDER
+start, door, fault, captive, join, choose, ready, failed, update FOLDER
 """
 
 import subprocess
@@ -60,6 +60,11 @@ def main(verb: str, folder: str = "") -> int:
             from kit.appliance import captive, network
 
             captive.server(f"http://{network.ADDRESS}/").serve_forever()
+            return 0
+        case "join":
+            from kit.appliance import letters
+
+            letters.show(say)
             return 0
         case "choose" | "ready" | "failed" | "update":
             from kit.appliance import software

@@ -44,6 +44,7 @@ def keys_of(path: Path) -> configparser.ConfigParser:
         "mallette-door.service",
         "mallette-fault.service",
         "mallette-update@.service",
+        "mallette-screen.service",
     ],
 )
 def test_what_serves_is_shut_in(root, name):
@@ -123,6 +124,33 @@ def test_remote_login_opens_its_own_door_and_shuts_it(root):
     assert "After=nftables.service" in text
     doors = re.findall(r"^(Exec\w+)=-?/usr/sbin/nft (\w+) element inet mallette served", text, re.M)
     assert doors == [("ExecStartPre", "add"), ("ExecStopPost", "delete")]
+
+
+def test_the_screens_browser_sees_the_screen_and_the_page(root):
+    unit = keys_of(root / "etc/systemd/system/mallette-screen.service")
+    text = (root / "etc/systemd/system/mallette-screen.service").read_text()
+
+    assert unit["Service"]["User"] == "screen"
+    assert "InaccessiblePaths=/data " in text
+    assert unit["Service"]["IPAddressAllow"] == "localhost"
+    assert re.findall("^DeviceAllow=(.*)$", text, re.MULTILINE) == ["char-drm rw", "char-input rw"]
+    assert unit["Service"]["ExecStart"].endswith(" http://127.0.0.1/screen")
+    # A board with less than this keeps its memory for the lesson.
+    assert unit["Unit"]["ConditionMemory"] == ">=1400M"
+    users = (root / "etc/sysusers.d/mallette.conf").read_text()
+    assert set(re.findall("^m screen (.*)$", users, re.MULTILINE)) == {"input", "render", "video"}
+
+
+def test_a_passphrase_is_shown_and_not_logged(root):
+    for name in ("mallette-start.service", "mallette-join.service"):
+        unit = keys_of(root / "etc/systemd/system" / name)["Service"]
+        assert unit["StandardOutput"] == "tty"
+
+
+def test_a_pin_that_was_let_go_is_an_input(image_build):
+    config = (image_build / "files/raspios/boot/config.txt").read_text().splitlines()
+
+    assert "dtparam=strict_gpiod" in config
 
 
 def test_units_start_only_what_is_there(root):
