@@ -39,6 +39,7 @@ from kit.core.types import (
     MicrophoneSettings,
     Role,
 )
+from kit.devices.appliance import find_appliance
 from kit.devices.board import find_board
 from kit.devices.camera import open_camera
 from kit.devices.camera_owner import CameraOwner
@@ -64,8 +65,11 @@ from kit.portable import Example
 from kit.self_test import SelfTest
 from kit.settings import Settings
 from kit.storage import Notice, Store
+from kit.storage.watch import Trouble, Watch
 from kit.studio import Parts
+from kit.system import System, use_zone
 from kit.web import Rooms
+from kit.web.rooms import Join
 
 _log = logging.getLogger(__name__)
 
@@ -207,6 +211,19 @@ class Kit:
         self.self_test = SelfTest(
             doctor(settings, serving=True), machine.identity, clock, self.booking
         )
+        self.watch = Watch(settings.data, self._tell_trouble)
+        self.appliance = find_appliance(settings.appliance)
+        self.system = System(
+            self.appliance,
+            self.store,
+            clock,
+            self.booking,
+            under_way=self.jobs.under_way,
+            wifi_off_at_class_end=settings.wifi_off_at_class_end,
+            time_zone=settings.time_zone,
+            use_zone=use_zone,
+            tell=self._say,
+        )
         self._loan = Loan(self.store, self._joules)
         self.classroom = Classroom(
             self.store,
@@ -214,14 +231,21 @@ class Kit:
             clock,
             is_class=settings.is_class,
             evening_hour=settings.evening_hour,
-            tell=lambda id: self.events.publish_everywhere("notice", {"id": id, "values": {}}),
+            tell=self._say,
             count=self._loan.count_class,
         )
         if not self.store.spaces():
             self.library.put_example_back()  # a fresh data folder
+        self.classroom.when_ended(self.system.class_ended)
         self.notices += [*self.store.notices, *self.classroom.notices]
         slow = Chores(
-            CHORES_EVERY_S, [self.classroom.look_at_the_clock, self.library.forget_removed]
+            CHORES_EVERY_S,
+            [
+                self.classroom.look_at_the_clock,
+                self.library.forget_removed,
+                self.watch.look,
+                self.system.look,
+            ],
         )
         self._away.callback(slow.close)
         self._camera_told: dict | None = None
@@ -245,6 +269,9 @@ class Kit:
             machine.identity()["name"],
             self._hand_over,
             self._fleet_report,
+            system=self.system,
+            watch=self.watch,
+            join=self._joining,
         )
 
     def close(self) -> None:
@@ -279,6 +306,12 @@ class Kit:
         report = self.self_test.last(actor) or self.self_test.examine(actor)
         return fleet.report_of(lenders.read(self.settings.data / lenders.NAME).number, report)
 
+    def _joining(self) -> Join:
+        """For the kit's own screen."""
+        from kit.cli.joining import joining  # which knows the server, and that knows this
+
+        return joining(self.settings, self.appliance.status())
+
     def _joules(self) -> float:
         """What the lab measured in the projects there are; what was estimated does not count."""
         everyone = Actor(Role.LOCAL, shapes.LOCAL_SPACE)
@@ -287,6 +320,16 @@ class Kit:
             for project in self.library.list(Actor(Role.TEACHER))
             for row in self.experiments.results(everyone, project.id)["results"]
         )
+
+    def _say(self, message_id: str) -> None:
+        """A sentence for every page that hears news."""
+        self.events.publish_everywhere("notice", {"id": message_id, "values": {}})
+
+    def _tell_trouble(self, trouble: Trouble | None) -> None:
+        """The banner of every page, or its end; what only a teacher can help stays on his page."""
+        for_all = [trouble] if trouble is not None and not trouble.teachers_only else []
+        told = [{"id": one.id, "values": dict(one.values)} for one in for_all]
+        self.events.publish_everywhere("trouble", {"troubles": told})
 
     def _tell_job(self, job: Job) -> None:
         if job.project_id is not None:

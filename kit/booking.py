@@ -117,6 +117,11 @@ class Booking:
                 self._under_way[word] -= 1
                 self._changed.notify_all()
 
+    def wait_until_quiet(self, timeout_s: float) -> bool:
+        """Wait while work is under way, at most so long; say whether there is none."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._under_way.total(), timeout_s)
+
     def busy_with(self) -> set[str]:
         """Words of the work under way, and of what was begun since this was last asked."""
         with self._changed:

@@ -95,6 +95,7 @@ class Classroom:
         self._tries = Tries(clock)
         self._lock = threading.RLock()
         self._looked_s = self._kept_s = clock.monotonic_s()
+        self._when_ended: Callable[[], None] = lambda: None
         self._epoch = int(store.get(EPOCH, 1))
         kept = store.get(CLASS_TIME)
         self._time = None if kept is None else ClassTime.from_json(kept)
@@ -124,12 +125,20 @@ class Classroom:
             raise NotAllowed("no-class-here", "this server is on loopback: there are no groups")
         if animal not in ANIMALS:
             raise BadInput("animal-unknown", f"no animal {animal!r}")
-        with self._lock:
-            self._store.add_space(animal)
-            if self._time is None:
-                self._looked_s = self._clock.monotonic_s()
-                self._keep_time(ClassTime.begin(self._clock.wall_s()))
-        return Actor(Role.GROUP, animal)
+        return self._enter(animal)
+
+    def sit_at_the_kit(self) -> Actor:
+        """Become the group of the kit's own screen, which has no animal: its space is the kit's.
+
+        Whoever calls this has made sure that the browser runs on the kit. It is a group as any: the
+        class's end erases what it made, and the teacher's desk asks it for the code.
+
+        Raises:
+            NotAllowed: "no-class-here".
+        """
+        if not self.is_class:
+            raise NotAllowed("no-class-here", "this server is on loopback: there are no groups")
+        return self._enter(LOCAL_SPACE)
 
     def enter_code(self, code: str, client: str, actor: Actor | None = None) -> Actor:
         """Become the teacher.
@@ -157,13 +166,14 @@ class Classroom:
         """Who a browser is, by what its signed cookie says; None: it has to pick an animal.
 
         Args:
-            animal: the one it joined with, if any.
+            animal: the one it joined with, if any; the kit's own screen has its space there.
             teacher_key: the one it was given for the right code, if any.
             epoch: of the class that it joined.
         """
         if not self.is_class:
             return Actor(Role.LOCAL, LOCAL_SPACE)
-        there = animal if epoch == self._epoch and animal in ANIMALS else None
+        known = animal in ANIMALS or animal == LOCAL_SPACE  # the kit's own screen
+        there = animal if epoch == self._epoch and known else None
         if teacher_key and secrets.compare_digest(teacher_key.encode(), self.teacher_key.encode()):
             return Actor(Role.TEACHER, there)
         return Actor(Role.GROUP, there) if there else None
@@ -239,6 +249,10 @@ class Classroom:
         _for_teachers(actor)
         self._erase()
 
+    def when_ended(self, deed: Callable[[], None]) -> None:
+        """Have this done, too, after each end from now on; it must not wait."""
+        self._when_ended = deed
+
     def look_at_the_clock(self) -> bool:
         """End the class if its evening has come; called every so often. Says whether it ended."""
         with self._lock:
@@ -251,6 +265,15 @@ class Classroom:
         return True
 
     # --- inside ---
+
+    def _enter(self, space_id: str) -> Actor:
+        """A group is there; the first one begins the class."""
+        with self._lock:
+            self._store.add_space(space_id)
+            if self._time is None:
+                self._looked_s = self._clock.monotonic_s()
+                self._keep_time(ClassTime.begin(self._clock.wall_s()))
+        return Actor(Role.GROUP, space_id)
 
     def _look(self) -> None:
         if self._time is None:
@@ -290,6 +313,8 @@ class Classroom:
             self._library.put_example_back()
         _log.info("the class has ended; its work was erased")
         self._tell("class-ended")
+        if self.is_class:
+            self._when_ended()
 
 
 def _for_teachers(actor: Actor) -> None:

@@ -1138,11 +1138,8 @@ MESSAGES["lab-too-long"] = N_(
 MESSAGES["kit-measuring"] = N_(
     "Silence, we are measuring… Nothing was done. Try again in {wait_s} seconds."
 )
-# Translators: somebody wanted to measure pictures in a project of sounds or gestures.
-MESSAGES["lab-only-pictures"] = N_(
-    "In a project without pictures the lab can only measure the meter itself. Open a project with "
-    "pictures for the rest."
-)
+# Translators: such as an answer to a picture in a project of sounds, asked for by a program.
+MESSAGES["lab-another-kind"] = N_("This cannot be measured in a project of this kind.")
 
 # Translators: somebody wanted to compare one processor with all of them, and there is one only.
 MESSAGES["lab-one-processor"] = N_(

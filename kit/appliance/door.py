@@ -3,10 +3,10 @@
     asks/ask -> read, remove, check -> radio, leases, clock, signal to systemd -> status.json
 
 A path unit starts this when an ask lies there; it ends when none is left. The server's user may
-write in that folder, so nothing in it is believed: no link is followed, no byte beyond the first 512
-is read, and no part of it ever becomes an argument of a command. Three things of the kernel do the
-work, so that the unit needs neither D-Bus nor a shell: rfkill, the clock, and the two signals that
-systemd(1) takes for "power off" and "restart".
+write in that folder, so nothing in it is believed: no link is followed, no byte beyond the first
+512 is read, and no part of it ever becomes an argument of a command. Three things of the kernel do
+the work, so that the unit needs neither D-Bus nor a shell: rfkill, the clock, and the two signals
+that systemd(1) takes for "power off" and "restart".
 """
 
 import json

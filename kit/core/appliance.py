@@ -139,3 +139,16 @@ def figures(found: Any) -> dict[str, int] | None:
     if not isinstance(found, dict):
         return None
     return {kind: int(found.get(kind, 0)) for kind in KINDS}
+
+
+def join_code(name: str, password: str) -> str:
+    r"""What a QR code says so that a camera joins this Wi-Fi.
+
+    >>> join_code("Mallette; 6B", "abcd-efgh-jkmn")
+    'WIFI:T:WPA;S:Mallette\\; 6B;P:abcd-efgh-jkmn;;'
+    """
+
+    def escaped(text: str) -> str:
+        return "".join(f"\\{c}" if c in '\\;,":' else c for c in text)
+
+    return f"WIFI:T:WPA;S:{escaped(name)};P:{escaped(password)};;"

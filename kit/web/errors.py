@@ -14,6 +14,7 @@ from kit.core.errors import BadInput, KitError, NotAllowed, NotFound, TooLarge, 
 from kit.i18n import sentence
 from kit.messages import MESSAGES
 from kit.web.rooms import Doors
+from kit.web.session import rooms
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ def install(app: Flask, doors: Doors) -> None:
     @app.errorhandler(KitError)
     def said(error: KitError) -> Response:
         if error.status >= 500:
+            if doubtful := rooms().watch:
+                doubtful.suspect(error.id)
             log.warning("%s %s: %s: %s", request.method, request.path, error.id, error)
         return answer(error, error.status)
 

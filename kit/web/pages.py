@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from kit import i18n
-from kit.core.errors import NotFound
-from kit.web import markdown, wire
+from kit.core.errors import NotAllowed, NotFound
+from kit.web import at_the_kit, markdown, wire
 from kit.web.security import STANDS_ALONE
-from kit.web.session import PickAGroup, actor, rooms, session_info
+from kit.web.session import PickAGroup, actor, doors, rooms, session_info, troubles
 from kit.web.streams import BOUNDARY, Stream, pictures, respond, streams
 
 blueprint = Blueprint("pages", __name__)
@@ -28,7 +28,10 @@ def words() -> dict[str, Any]:
         "ngettext": i18n.ngettext,
         "number": i18n.number,
         "session_info": session_info(),
+        "troubles": troubles(),
+        "left_the_room": rooms().system.left_the_room() if rooms().system else None,
         "page_data": {},
+        "sits_at_the_kit": at_the_kit.sits_there(),
     }
 
 
@@ -77,10 +80,41 @@ def outputs(project_id: str) -> str:
     return render_template("outputs.html", page_data=data)
 
 
+@blueprint.get("/screen")
+def screen() -> str | AnyResponse:
+    """For the projector at the kit: how to join, who is there; only on the kit itself."""
+    at_the_kit.refuse_others()
+    if not rooms().classroom.is_class:
+        return redirect(url_for("pages.home"), 303)  # nobody else can come in
+    if "lang" not in request.cookies and "lang" not in request.args:
+        # A kiosk's browser asks for English whoever stands before it: the kit's language counts.
+        return redirect(url_for("pages.screen", lang=doors().language), 303)
+    join = rooms().join()
+    return render_template(
+        "screen.html",
+        join=join,
+        code=rooms().classroom.code,
+        notices=[i18n.sentence(id, values) for id, values in join.notices],
+        page_data={"page": "screen", "wifi_on": join.wifi_on},
+    )
+
+
 @blueprint.get("/teacher")
 def teacher() -> str:
     """The teacher's desk; without the code, where to give it."""
-    return render_template("teacher.html", page_data={"page": "teacher"})
+    system = rooms().system
+    here = system is not None and system.is_here
+    return render_template("teacher.html", appliance=here, page_data={"page": "teacher"})
+
+
+@blueprint.get("/join")
+def join() -> str:
+    """The sheet with which screens join, to print; for the teacher, and on the kit itself."""
+    if not at_the_kit.is_here() and not actor().runs_the_class:
+        raise NotAllowed("teachers-only", "the sheet holds the Wi-Fi's password")
+    ways = rooms().join()
+    here = at_the_kit.is_here()
+    return render_template("join.html", join=ways, sits_here=here, page_data={"page": "join"})
 
 
 @blueprint.get("/doctor")

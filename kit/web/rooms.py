@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kit.library import Library
     from kit.outputs import Outputs
     from kit.self_test import SelfTest
+    from kit.system import System
 
 
 class Jobs(Protocol):
@@ -27,6 +28,59 @@ class Jobs(Protocol):
     def job(self, actor: Actor, job_id: str) -> Job: ...
 
     def cancel(self, actor: Actor, job_id: str) -> Job: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A QR code to draw: the `d` of an SVG path, and how many units a side has."""
+
+    path: str
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How other screens come in, for the kit's own screen to show.
+
+    Attributes:
+        addresses: what to type, the best first.
+        wifi: "own", "join", "off"; "" where the Wi-Fi is not the kit's business.
+        wifi_on: whether its radio may speak.
+        wifi_name, wifi_password: of the kit's own Wi-Fi; empty where it has none.
+        wifi_code, address_code: the same for a tablet's camera.
+        notices: (id, values) of what whoever looks at the screen must be told.
+    """
+
+    addresses: Sequence[str] = ()
+    wifi: str = ""
+    wifi_on: bool = False
+    wifi_name: str = ""
+    wifi_password: str = field(default="", repr=False)
+    wifi_code: Drawn | None = field(default=None, repr=False)
+    address_code: Drawn | None = None
+    notices: Sequence[tuple[str, Mapping[str, Any]]] = ()
+
+
+class Trouble(Protocol):
+    """What is wrong with the data folder: a sentence's id and its values."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+    @property
+    def teachers_only(self) -> bool: ...
+
+
+class DataWatch(Protocol):
+    """Watches the data folder; `storage.watch.Watch` is the one that does it."""
+
+    @property
+    def trouble(self) -> Trouble | None: ...
+
+    def suspect(self, error_id: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -56,6 +110,12 @@ class Rooms:
     """The lender's sheet, a whole page; raises `NotAllowed`, and `BadInput` on his lender.toml."""
     fleet_report: Callable[[Actor], Mapping[str, Any]] = lambda actor: {}
     """What a lender's list takes in; raises the same."""
+    system: "System | None" = None
+    """Wi-Fi, clock and switch of the machine under the kit; None: put together without."""
+    watch: DataWatch | None = None
+    """Whether the data folder can still be written to; None: put together without."""
+    join: Callable[[], Join] = Join
+    """How other screens come in."""
 
 
 @dataclass(frozen=True)

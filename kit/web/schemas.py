@@ -86,6 +86,17 @@ class Groups(Schema):
     groups = fields.List(fields.Nested(Group), required=True)
 
 
+class ScreensOf(Schema):
+    animal = fields.Str(required=True, allow_none=True, **_said("Null: the kit's own space."))
+    screens = fields.Int(required=True)
+
+
+class Screen(Schema):
+    groups = fields.List(fields.Nested(ScreensOf), required=True)
+    nobody = fields.Int(required=True, **_said("Screens that have not picked a group yet."))
+    wifi_on = fields.Bool(required=True)
+
+
 class PickGroup(In):
     animal = Text(required=True)
 
@@ -773,6 +784,60 @@ class LastReport(Schema):
     report = fields.Nested(Report, required=True, allow_none=True)
 
 
+# --- the appliance --------------------------------------------------------------------
+
+
+class Counted(Schema):
+    names = fields.Int(required=True, **_said("Name servers, port 53."))
+    time = fields.Int(required=True, **_said("Time servers, port 123."))
+    web = fields.Int(required=True, **_said("Ports 80 and 443."))
+    other = fields.Int(required=True)
+
+
+class Appliance(Schema):
+    wifi = fields.Str(
+        required=True, **_said("own, join or off, as mallette.toml wishes; or empty.")
+    )
+    wifi_on = fields.Bool(required=True)
+    wifi_off_at_class_end = fields.Bool(required=True)
+    now_s = fields.Float(required=True, **_said("The kit's clock, seconds since 1970."))
+    clock_set = fields.Bool(required=True, **_said("Whether it was set since 2026 began."))
+    zone = fields.Str(required=True, **_said("Such as Europe/Paris; empty: the machine's own."))
+    under_way = fields.List(
+        fields.Str(), required=True, **_said("Verbs of what a switch-off would end.")
+    )
+    left = fields.Nested(
+        Counted,
+        required=True,
+        allow_none=True,
+        **_said("Bytes that left for a public address since the start; null: not counted."),
+    )
+    refused = fields.Dict(
+        keys=fields.Str(),
+        values=fields.Int(),
+        required=True,
+        **_said("Packets that the firewall kept from leaving, by kind as in `left`."),
+    )
+
+
+class SwitchWifi(In):
+    on = fields.Bool(required=True)
+
+
+class WifiAtClassEnd(In):
+    off = fields.Bool(required=True)
+
+
+class SetClock(In):
+    wall_s = fields.Int(required=True, strict=True, **_said("Whole seconds since 1970."))
+    zone = Text(required=True, **_said("As browsers name it, such as Europe/Paris."))
+
+
+class Power(In):
+    deed = fields.Str(required=True, validate=validate.OneOf(("off", "restart")))
+    confirm = fields.Bool(required=True)
+
+
 # --- activities, health ---------------------------------------------------------------
 
 
@@ -824,3 +889,8 @@ class Health(Schema):
     status = fields.Str(required=True, validate=validate.Equal("ok"))
     version = fields.Str(required=True)
     measuring = fields.Bool(required=True, **_said("The lab has the kit: everything else waits."))
+    troubles = fields.List(
+        fields.Nested(ErrorBody),
+        required=True,
+        **_said("What is wrong with the memory card, for a banner on every page."),
+    )

@@ -14,7 +14,7 @@ from kit import __version__
 from kit.core.errors import NotAllowed
 from kit.core.shapes import animal_of
 from kit.core.types import Actor
-from kit.i18n import LANGUAGES, current_language, use_language
+from kit.i18n import LANGUAGES, current_language, sentence, use_language
 from kit.web.rooms import Doors, Rooms
 
 YEAR_S = 365 * 24 * 3600
@@ -98,6 +98,16 @@ def session_info() -> dict[str, Any]:
         "version": __version__,
         "language": current_language(),
     }
+
+
+def troubles() -> list[dict[str, Any]]:
+    """What is wrong with the memory card, in words, as far as who asks can do something."""
+    watch = rooms().watch
+    trouble = watch.trouble if watch is not None else None
+    if trouble is None or (trouble.teachers_only and not (g.actor and g.actor.runs_the_class)):
+        return []
+    values = dict(trouble.values)
+    return [{"id": trouble.id, "values": values, "message": sentence(trouble.id, values)}]
 
 
 def settle_actor() -> None:

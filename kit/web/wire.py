@@ -237,6 +237,8 @@ def event(kind: str, data: Any, language: str) -> Any:
             return microphone(data, language)
         case "notice":
             return notice(data, language)
+        case "trouble":
+            return {"troubles": [notice(one, language) for one in data["troubles"]]}
         case "outputs":
             return outputs(data, language)
         case _:

@@ -21,6 +21,7 @@ from kit.web import schemas
 from kit.web.api import (
     activities,
     answers,
+    appliance,
     camera,
     checks,
     classes,
@@ -35,17 +36,18 @@ from kit.web.api import (
     outputs,
     projects,
     samples,
+    screen,
     sessions,
 )
 from kit.web.session import actor, rooms
 
 RESOURCES = (
     sessions, classes, camera, microphone, projects, labels, samples, jobs, checks, answers, events,
-    models, activities, lab, outputs, doctor, health,
+    models, activities, lab, outputs, doctor, appliance, health, screen,
 )  # fmt: skip
 
-WITHOUT_AN_ACTOR = frozenset({"sessions", "health", "api-docs"})
-"""Resources that a browser meets before it has picked its animal."""
+WITHOUT_AN_ACTOR = frozenset({"sessions", "screen", "appliance", "health", "api-docs"})
+"""Resources that a browser meets before it has picked its animal; each asks by itself who it is."""
 
 
 CAPTURES_WAIT_S = 20.0

@@ -5,7 +5,7 @@ from typing import Any
 from kit import __version__
 from kit.web import schemas
 from kit.web.api.resource import Resource
-from kit.web.session import rooms
+from kit.web.session import rooms, troubles
 
 blueprint = Resource("health", __name__, description="Whether the kit answers.")
 
@@ -14,4 +14,9 @@ blueprint = Resource("health", __name__, description="Whether the kit answers.")
 @blueprint.response(200, schemas.Health)
 def health() -> dict[str, Any]:
     """Say that the server lives, and whether a measurement has the kit. Touches no device."""
-    return {"status": "ok", "version": __version__, "measuring": rooms().booking.is_held}
+    return {
+        "status": "ok",
+        "version": __version__,
+        "measuring": rooms().booking.is_held,
+        "troubles": troubles(),
+    }

@@ -2,6 +2,7 @@
 /** What every page says while a measurement has the kit for itself. */
 import { html, icon, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
+import "./banners.js";
 
 export class KitBooking extends HTMLElement {
   connectedCallback() {
@@ -36,7 +37,9 @@ export function watchBooking() {
     if (document.hidden) return;
     const answer = await fetch("/api/health", { cache: "no-store" }).catch(() => null);
     const said = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (said) document.dispatchEvent(new CustomEvent("kit-booking", { detail: { measuring: said.measuring } }));
+    if (!said) return;
+    document.dispatchEvent(new CustomEvent("kit-booking", { detail: { measuring: said.measuring } }));
+    document.dispatchEvent(new CustomEvent("kit-trouble", { detail: { troubles: said.troubles } }));
   };
   window.setInterval(() => void ask(), ASK_EVERY_MS);
   document.addEventListener("visibilitychange", () => void ask());

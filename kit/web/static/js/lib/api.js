@@ -112,6 +112,8 @@ export const api = {
   groups: () => call("GET", "/api/groups"),
   /** @param {string} animal */
   joinGroup: (animal) => call("POST", "/api/session/group", { animal }),
+  sitAtTheKit: () => call("POST", "/api/session/screen"),
+  screen: () => call("GET", "/api/screen"),
   /** @param {string} code */
   enterCode: (code) => call("POST", "/api/session/teacher", { code }),
   classNow: () => call("GET", "/api/class"),
@@ -288,6 +290,19 @@ export const api = {
   startOutputs: (id) => call("POST", `${project(id)}/outputs/start`),
   /** @param {string} id */
   stopOutputs: (id) => call("POST", `${project(id)}/outputs/stop`),
+
+  appliance: () => call("GET", "/api/appliance"),
+  /** @param {boolean} on */
+  switchWifi: (on) => call("POST", "/api/appliance/wifi", { on }),
+  /** @param {boolean} off */
+  wifiAtClassEnd: (off) => call("PUT", "/api/appliance/wifi-at-class-end", { off }),
+  /** The kit's clock as this screen has it. */
+  setClock() {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return call("POST", "/api/appliance/clock", { wall_s: Math.round(Date.now() / 1000), zone });
+  },
+  /** @param {"off" | "restart"} deed */
+  power: (deed) => call("POST", "/api/appliance/power", { deed, confirm: true }),
 
   lastReport: () => call("GET", "/api/doctor"),
   examine: () => call("POST", "/api/doctor"),

@@ -18,7 +18,7 @@ const SILENCE_MS = 25_000;
  * @typedef {{ line: (line: Line, retryInS: number) => void, news: (kind: string, data: any) => void }} Listener
  */
 
-const KINDS = ["state", "prediction", "job", "camera", "hands", "microphone", "sound", "booking", "power", "outputs", "notice", "ping"];
+const KINDS = ["state", "prediction", "job", "camera", "hands", "microphone", "sound", "booking", "power", "outputs", "trouble", "notice", "ping"];
 
 export class ProjectEvents {
   #address;
@@ -97,7 +97,7 @@ export class ProjectEvents {
       this.#seen = seq;
     }
     const data = JSON.parse(event.data);
-    if (kind === "booking") document.dispatchEvent(new CustomEvent("kit-booking", { detail: data }));
+    if (kind === "booking" || kind === "trouble") document.dispatchEvent(new CustomEvent(`kit-${kind}`, { detail: data }));
     this.#listener.news(kind, data);
   }
 

@@ -10,6 +10,7 @@ import { attempt, session, wordsOf } from "../lib/frame.js";
 import { html, icon, render } from "../lib/html.js";
 import { _, ngettext } from "../lib/i18n.js";
 import { projectCards } from "./project-cards.js";
+import { goesWithTheClass, setClockOnArrival, showAppliance } from "./teacher-appliance.js";
 
 /** @typedef {import("../lib/types.js").Project} Project */
 /** @typedef {{ ends_at: string | null, prolonged: boolean, goes: Record<"groups" | "projects" | "samples" | "models" | "bytes", number> }} Class */
@@ -26,6 +27,7 @@ function askForCode() {
     const place = part(document, "code-error");
     try {
       await api.enterCode(field.value);
+      await setClockOnArrival();
       location.reload();
     } catch (error) {
       place.hidden = false;
@@ -70,7 +72,7 @@ async function endClass(now) {
   const text = _("This goes for good: {list}. What should stay must be saved as a file before.", { list: goes(now).join(", ") });
   // Translators: the button that ends the class.
   const yes = _("Erase everything");
-  if (!(await confirm({ title, text, yes, danger: true }))) return;
+  if (!(await confirm({ title, text: `${text} ${goesWithTheClass()}`.trim(), yes, danger: true }))) return;
   await attempt(async () => {
     await api.endClass();
     location.reload();
@@ -144,6 +146,7 @@ async function listenToGroups() {
 if (!session.teacher) askForCode();
 else {
   if (session.mode === "class") void attempt(showTheClass);
+  void showAppliance();
   void attempt(showCamera);
   void attempt(showGroups);
   void listenToGroups();
