@@ -26,6 +26,7 @@ from kit.portable import (
     Example,
     Imported,
     export,
+    export_all,
     import_dataset,
     import_example,
 )
@@ -187,6 +188,11 @@ class Library:
         export(self._store, info, into)
         safe = "".join(sign if sign.isalnum() else "-" for sign in info.name).strip("-")
         return f"{safe or 'project'}.kit.zip"
+
+    def export_all(self, actor: Actor, into: BinaryIO) -> None:
+        """Write all that this actor sees, the ready example aside, each as a file in one zip."""
+        projects = [info for info in self.list(actor) if not info.is_example]
+        export_all(self._store, sorted(projects, key=lambda info: info.name.casefold()), into)
 
     def import_project(
         self,

@@ -6,6 +6,7 @@ and faces in pictures are covered before anything is written, unless the project
 """
 
 import unicodedata
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -315,6 +316,27 @@ def export(store: Store, info: ProjectInfo, into: BinaryIO) -> None:
     write_project(
         into, contents, lambda media_hash: store.media(info.id, media_hash), kit=__version__
     )
+
+
+def export_all(store: Store, projects: Sequence[ProjectInfo], into: BinaryIO) -> None:
+    """Write each as a `.kit.zip` into one zip that only holds them: none is made smaller twice."""
+    with zipfile.ZipFile(into, "w") as together:
+        for info, name in zip(projects, file_names(projects), strict=True):
+            with together.open(name, "w", force_zip64=True) as file:
+                export(store, info, file)
+
+
+def file_names(projects: Sequence[ProjectInfo]) -> list[str]:
+    """One for each: groups that work side by side give their projects the same name.
+
+    The number comes first, so no name can be that of another; and what a FAT stick cannot write is
+    left out.
+    """
+    return [
+        f"{number:02}-{''.join(c for c in info.name if c.isalnum() or c in ' -_').strip()[:60]}"
+        ".kit.zip"
+        for number, info in enumerate(projects, start=1)
+    ]
 
 
 def _built(

@@ -61,8 +61,8 @@ HOUSEKEEPING = {
 }
 """Called by the kit itself, never by the page: no actor is behind them."""
 
-OF_NO_PROJECT = {"list", "create", "add_example", "import_project"}
-"""Verbs of the library that make or list projects in the actor's own space."""
+OF_NO_PROJECT = {"list", "create", "add_example", "import_project", "export_all"}
+"""Verbs of the library that make, list or give all projects of the actor's own space."""
 
 
 def verbs(room):

@@ -240,3 +240,32 @@ def test_a_sound_that_lies_in_a_project_file_is_kept_anew_without_what_rode_alon
 
     files = [path.read_bytes() for path in house.store.folder.rglob("*.wav")]
     assert len(files) == 2 and not any(b"Room 12" in data for data in files)
+
+
+def test_all_projects_go_out_in_one_file_and_each_comes_in_elsewhere(house):
+    """What a lender saves before a return; two groups gave theirs the same name."""
+    owl = Actor(Role.GROUP, "owl")
+    house.store.add_space("owl")
+    for group in (SQUIRREL, owl):
+        info = house.library.create(group, "Cailloux: 6e B?")
+        studio = house.library.open(group, info.id)
+        label = studio.add_label(group, "galet")
+        studio.add_files(group, label.id, [("1.jpg", jpeg(RED))])
+    together, own = io.BytesIO(), io.BytesIO()
+
+    house.library.export_all(Actor(Role.TEACHER), together)
+    house.library.export_all(owl, own)
+
+    with zipfile.ZipFile(together) as files:
+        assert files.namelist() == ["01-Cailloux 6e B.kit.zip", "02-Cailloux 6e B.kit.zip"]
+        for name in files.namelist():
+            there = import_dataset(
+                house.store,
+                io.BytesIO(files.read(name)),
+                name,
+                space_id="owl",
+                sense_of=house.senses.of,
+            )
+            assert (there.project.name, there.project.samples) == ("Cailloux: 6e B?", 1)
+    with zipfile.ZipFile(own) as files:
+        assert len(files.namelist()) == 1  # a group sees its own

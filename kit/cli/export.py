@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
         BadInput: "export-what": neither a project nor --all, or both.
     """
     from kit.core.errors import BadInput
-    from kit.portable import export
+    from kit.portable import export, file_names
     from kit.storage import Store, atomic_file
 
     if options.all == (options.project is not None):
@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
         if options.all:
             wanted = [info for info in store.projects() if not info.is_example]
             wanted.sort(key=lambda info: info.name.casefold())
-            places = [options.out / name for name in _file_names(wanted)]
+            places = [options.out / name for name in file_names(wanted)]
             options.out.mkdir(parents=True, exist_ok=True)
         else:
             wanted, places = [_find(store, options.project)], [options.out]
@@ -46,19 +46,6 @@ def run(options: Namespace) -> int:
             # Translators: {name} is a project, {file} where it was written.
             print(clean(_("{name} is in {file}", name=info.name, file=str(place))))
     return 0
-
-
-def _file_names(projects) -> list[str]:
-    """One for each: groups that work side by side give their projects the same name.
-
-    The number comes first, so no name can be that of another; and what a FAT stick cannot write
-    is left out.
-    """
-    return [
-        f"{number:02}-{''.join(c for c in info.name if c.isalnum() or c in ' -_').strip()[:60]}"
-        ".kit.zip"
-        for number, info in enumerate(projects, start=1)
-    ]
 
 
 def _find(store, asked: str):

@@ -31,6 +31,7 @@ ol li, .one li { padding-left: 0; text-indent: 0; }
 .soft { color: #56627d; font-size: 9.5pt; }
 table { border-collapse: collapse; } td, th { text-align: start; padding: 2pt 14pt 2pt 0; }
 td.n { font-weight: 700; text-align: end; } img { max-height: 55mm; max-width: 100%; }
+.frame { border: 1pt dashed #8b7b58; height: 45mm; width: 70mm; padding: 4pt; }
 """
 
 
@@ -40,7 +41,7 @@ def hand_over(lender: Lender, report: Report, photo: Path | None = None) -> str:
     Args:
         lender: the association's words.
         report: the self-test just made.
-        photo: of the full case; one that cannot be read is left out.
+        photo: of the full case; where it cannot be read, there is an empty frame.
     """
     # Translators: title of the sheet that goes with a lent kit; {number} is the kit's number.
     title = _("Kit no. {number}: hand-over", number=lender.number or "…")
@@ -191,15 +192,16 @@ def _table(rows: Iterable[tuple[str, str]], *, numbers: bool = False) -> str:
 
 
 def _picture(photo: Path | None) -> str:
-    if photo is None:
-        return ""
+    """The full case; where there is no picture of it, room to stick one."""
     try:
-        content = photo.read_bytes()
+        content = photo.read_bytes() if photo is not None else b""
     except OSError:
-        return ""
+        content = b""
     kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
     if len(content) > MOST_PHOTO_BYTES or not content.startswith((b"\x89PNG", b"\xff\xd8")):
-        return ""
+        # Translators: in an empty frame on the hand-over sheet.
+        stick = _("Stick a photo of the full case here, seen from above.")
+        return f'<p class="frame soft">{escape(stick)}</p>'
     # Translators: what the picture on the hand-over sheet shows, for screen readers.
     shows = _("The full case")
     data = base64.b64encode(content).decode()

@@ -1,10 +1,22 @@
 """The pages: what a browser opens. They show; every change goes through the API."""
 
 import json
+import tempfile
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from kit import i18n
@@ -147,6 +159,21 @@ def fleet_report() -> Response:
     name = f"kit-{report.get('number') or rooms().kit_name}.json"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+@blueprint.get("/loan/projects.zip")
+def all_projects() -> Response:
+    """Each project that this actor sees as a file in one zip: for a school, before a return."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last byte has left
+    try:
+        rooms().library.export_all(actor(), file)
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        raise
+    file.seek(0)
+    name = f"{rooms().kit_name}.zip"
+    return send_file(file, "application/zip", as_attachment=True, download_name=name)
 
 
 @blueprint.get("/privacy")

@@ -1,6 +1,8 @@
 """The lender's pages: what the loan did, the sheet that goes with it, the file for his list."""
 
+import io
 import re
+import zipfile
 
 import pytest
 
@@ -43,6 +45,14 @@ def test_the_file_is_what_a_lenders_list_takes_in(client, lent):
     assert "filename=kit-7.json" in answer.headers["Content-Disposition"].replace('"', "")
     [row] = fleet.Fleet().merge(answer.json).rows
     assert (row["number"], row["state"]) == ("7", "good")
+
+
+def test_all_projects_are_given_in_one_file(client, project):
+    answer = client.get("/loan/projects.zip")
+
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
+        assert len(files.namelist()) >= 1
+        assert all(name.endswith(".kit.zip") for name in files.namelist())
 
 
 def test_both_hold_one_and_the_same_self_test(client, lent):
