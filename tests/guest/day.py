@@ -24,6 +24,9 @@ CARD_MB = 4096
 WORDS = ("Zibeline du mardi", "Ornithorynque cendré")
 """Of the class that is erased: no file of the system holds them."""
 
+LONGEST_TRAINING_S = 900
+"""Of some thirty pictures, on an emulated board of a busy machine."""
+
 VERSIONS = ("9.0.1", "9.0.2")
 KIT = "PYTHONPATH=/opt/mallette python3 -m kit"
 
@@ -177,7 +180,7 @@ class _Lesson:
     def _train(self, over: threading.Event) -> None:
         try:
             for _ in range(3):
-                number = self._owl.train(self._mine)
+                number = self._owl.train(self._mine, limit_s=LONGEST_TRAINING_S)
                 self._ledger.heard("model", self._mine, number=number)
         finally:
             over.set()

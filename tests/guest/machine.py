@@ -155,7 +155,9 @@ class Board:
             "-m", str(MEMORY_MB), "-accel", "tcg,thread=multi",
             "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
             "-kernel", str(image.kernel), "-initrd", str(image.initrd),
-            "-append", f"root=LABEL=root console=ttyAMA0 quiet panic=-1 {kernel}",
+            # On a busy machine an emulated card is found after more than the usual 90 s.
+            "-append", "root=LABEL=root console=ttyAMA0 quiet panic=-1"
+            f" systemd.default_device_timeout_sec=900 {kernel}",
             *drive, "-device", f"virtio-blk-device,drive=card{offers}",
             # In the morning: a class ends by itself in the evening, and would between two starts.
             "-rtc", f"base={time.strftime('%Y-%m-%d')}T09:00:00",
