@@ -8,6 +8,7 @@ in the reverse order, so that what still writes always finds what it writes to.
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +31,9 @@ from kit.cli.senses import shipped_senses
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.codecs.sound import decode_sound
 from kit.core import shapes
-from kit.core.errors import NotAllowed
+from kit.core.errors import KitError, NotAllowed
+from kit.core.panel import Lamp
+from kit.core.ports import Clock
 from kit.core.types import (
     Actor,
     CameraSettings,
@@ -40,6 +43,7 @@ from kit.core.types import (
     Role,
 )
 from kit.devices.appliance import find_appliance
+from kit.devices.appliance_fake import FakeAppliance
 from kit.devices.board import find_board
 from kit.devices.camera import open_camera
 from kit.devices.camera_owner import CameraOwner
@@ -61,6 +65,7 @@ from kit.lending import lender as lenders
 from kit.lending.loan import Loan
 from kit.library import Library
 from kit.outputs import Outputs
+from kit.panel import Panel, deeds_of, lamp_of
 from kit.portable import Example
 from kit.self_test import SelfTest
 from kit.settings import Settings
@@ -78,6 +83,7 @@ NUMBERS_A_START = 2**32
 """Event numbers of one start lie below those of the next; JavaScript counts exactly to 2^53."""
 
 CHORES_EVERY_S = 30.0
+CARD_EVERY_S = 5.0
 DEVICES_EVERY_S = 1.0
 """How soon the pages hear that a camera or a microphone came or went."""
 EXAMPLE_OF = "sort-it"
@@ -128,6 +134,7 @@ class Kit:
 
     def _assemble(self, settings: Settings, open_one: Callable | None, bench: Bench | None) -> None:
         clock = SystemClock()
+        self.panel = self._own_panel(settings, clock)  # first: the lamp says "starting"
         self.store = Store.open(settings.data)
         self._away.callback(self.store.close)
         starts = int(self.store.get(STARTS, 0)) + 1
@@ -206,13 +213,16 @@ class Kit:
             self.events,
             clock,
             board=partial(find_board, settings.board),
+            kept=self.panel.pins,
         )
         self._away.callback(self.outputs.close)
         self.self_test = SelfTest(
             doctor(settings, serving=True), machine.identity, clock, self.booking
         )
-        self.watch = Watch(settings.data, self._tell_trouble)
         self.appliance = find_appliance(settings.appliance)
+        # The fake has a card of its own, that a test can break.
+        card = self.appliance.card if isinstance(self.appliance, FakeAppliance) else os.statvfs
+        self.watch = Watch(settings.data, self._tell_trouble, card)
         self.system = System(
             self.appliance,
             self.store,
@@ -243,14 +253,17 @@ class Kit:
             [
                 self.classroom.look_at_the_clock,
                 self.library.forget_removed,
-                self.watch.look,
                 self.system.look,
             ],
         )
         self._away.callback(slow.close)
+        # By itself: a card that hangs must keep nobody else waiting.
+        card_chores = Chores(CARD_EVERY_S, [self.watch.look])
+        self._away.callback(card_chores.close)
         self._camera_told: dict | None = None
         devices = Chores(DEVICES_EVERY_S, [self._tell_camera, self._tell_microphone])
         self._away.callback(devices.close)
+        self.panel.serve(self._lamp, deeds_of(self.system))
 
     def rooms(self) -> Rooms:
         """What the web may call."""
@@ -311,6 +324,25 @@ class Kit:
         from kit.cli.joining import joining  # which knows the server, and that knows this
 
         return joining(self.settings, self.appliance.status())
+
+    def _own_panel(self, settings: Settings, clock: Clock) -> Panel:
+        """The kit's own lamp and button; pins that cannot be are told, and there is none."""
+        board = partial(find_board, settings.board)
+        try:
+            panel = Panel(
+                board, clock, lamp_pin=settings.lamp_pin, button_pin=settings.shutdown_pin
+            )
+        except KitError as error:
+            self.notices.append(Notice(error.id, error.values))
+            panel = Panel(board, clock)
+        self._away.callback(panel.close)
+        panel.start()
+        return panel
+
+    def _lamp(self) -> Lamp:
+        return lamp_of(
+            self.system, measuring=self.booking.is_held, trouble=self.watch.trouble is not None
+        )
 
     def _joules(self) -> float:
         """What the lab measured in the projects there are; what was estimated does not count."""

@@ -42,6 +42,7 @@ class Outputs:
         events: where "outputs" goes, the state of all parts.
         clock: the machine's own.
         board: finds the board, not yet opened; raises `Unavailable` where there is none.
+        kept: GPIOs that are the kit's own (`kit.panel`).
     """
 
     def __init__(
@@ -52,7 +53,9 @@ class Outputs:
         clock: Clock,
         *,
         board: Callable[[], Board],
+        kept: frozenset[int] = frozenset(),
     ) -> None:
+        self._kept = kept
         self._library, self._store, self._events = library, store, events
         self._clock, self._find_board = clock, board
         self._lock = threading.RLock()
@@ -108,6 +111,8 @@ class Outputs:
             if given.get("part") not in list(Part):
                 raise BadInput("wire-wrong", f"no part {given.get('part')!r}")
             wire = _of_plain({**given, "id": id})
+            for pin in self._kept.intersection(wire.pins):
+                raise BadInput("pin-not-free", f"GPIO {pin} is the kit's own", pin=str(pin))
             labels = [label["id"] for label in studio.state(actor)["labels"]]
             if wire.label_id not in labels:
                 raise NotFound("label-missing", f"no label {wire.label_id!r}")

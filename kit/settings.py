@@ -90,8 +90,12 @@ class Settings:
     )
     shutdown_pin: int = _setting(
         0,
-        "On an appliance: GPIO of a button that switches the kit off when held; 0 is none.",
+        "GPIO of the kit's own button: a press switches the Wi-Fi, three seconds switch the kit "
+        "off; 0 is none.",
         between=(0, 27),
+    )
+    lamp_pin: int = _setting(
+        0, "GPIO of the kit's own lamp, which says how it is; 0 is none.", between=(0, 27)
     )
     backbone: str = _setting("efficientnet-lite0", "The frozen model that looks at the pictures.")
     input_size: int = _setting(

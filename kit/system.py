@@ -74,6 +74,7 @@ class System:
         self._booking, self._under_way = booking, under_way
         self._off_by_file = wifi_off_at_class_end
         self._use_zone, self._tell = use_zone, tell
+        self.is_leaving = False
         self._lock = threading.Lock()
         self._looked_s = self._shown_s = clock.monotonic_s() - WATCHED_FOR_S
         self.zone = ""
@@ -86,6 +87,12 @@ class System:
     def is_here(self) -> bool:
         """Whether this machine is the kit's own."""
         return self._appliance.name != "none"
+
+    @property
+    def wifi_is_on(self) -> bool | None:
+        """Whether the radio may speak; None: no appliance, or none that says."""
+        status = self._appliance.status()
+        return status.wifi_on if status is not None else None
 
     def left_the_room(self) -> Status | None:
         """What left, as last counted; None where nothing is counted. For everybody."""
@@ -209,6 +216,7 @@ class System:
         self._booking.wait_until_quiet(WRITES_WITHIN_S)
         os.sync()
         self._appliance.ask(Word.RESTART if restart else Word.POWER_OFF)
+        self.is_leaving = True
         self._tell("kit-restarting" if restart else "kit-switching-off")
 
     # --- counting ---

@@ -17,7 +17,7 @@ import pytest
 # What may be done: only `web`, `cli` and `app` call these.
 VERBS = {
     "studio", "library", "lab", "experiments", "doctor", "classroom", "outputs", "self_test",
-    "system",
+    "system", "panel",
 }  # fmt: skip
 # Where things lie, what may be set, what may be said: any room but `core` may ask.
 WORDS = {"messages", "resources", "settings"}

@@ -58,7 +58,7 @@ class Wishes:
         camera: as in kit.toml.
         class_size: how many devices watch at once.
         time_zone: as in kit.toml, until a teacher's browser names another one.
-        wifi_off_at_class_end, shutdown_pin: as in kit.toml.
+        wifi_off_at_class_end, shutdown_pin, lamp_pin: as in kit.toml.
         name: the address without ".local".
         ssh_key: one line of an administrator's public key; empty keeps remote login off.
         update_key: public half of the key that updates are signed with; empty: the image's own.
@@ -74,6 +74,7 @@ class Wishes:
     time_zone: str = "Europe/Paris"
     wifi_off_at_class_end: bool = True
     shutdown_pin: int = 0
+    lamp_pin: int = 0
     name: str = "kit"
     ssh_key: str = ""
     update_key: str = ""
@@ -122,6 +123,7 @@ def settings_text(wishes: Wishes) -> str:
     time_zone = "Europe/Paris"
     wifi_off_at_class_end = true
     shutdown_pin = 0
+    lamp_pin = 0
     """
     lines = ["# Written from mallette.toml. Change that file instead, on the card's first drive."]
     values: dict[str, str | int] = {
@@ -131,6 +133,7 @@ def settings_text(wishes: Wishes) -> str:
         "time_zone": wishes.time_zone,
         "wifi_off_at_class_end": wishes.wifi_off_at_class_end,
         "shutdown_pin": wishes.shutdown_pin,
+        "lamp_pin": wishes.lamp_pin,
     }
     # A JSON string is a basic string of TOML, escapes and all.
     lines += [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in values.items()]
@@ -218,6 +221,11 @@ def _is_time_zone(value: Any) -> bool:
     return isinstance(value, str) and value in zoneinfo.available_timezones()
 
 
+def _is_pin(value: Any) -> bool:
+    """A GPIO, or 0 for none."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 27
+
+
 _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "country": (lambda v: isinstance(v, str) and v.upper() in COUNTRIES, "FR, BE, CH, CA, …"),
     "language": (_matches("fr|en"), "fr, en"),
@@ -232,10 +240,8 @@ _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "time_zone": (_is_time_zone, "Europe/Paris, America/Cayenne, …"),
     "wifi_off_at_class_end": (lambda v: isinstance(v, bool), "true, false"),
-    "shutdown_pin": (
-        lambda v: isinstance(v, int) and not isinstance(v, bool) and 0 <= v <= 27,
-        "0 … 27",
-    ),
+    "shutdown_pin": (_is_pin, "0 … 27"),
+    "lamp_pin": (_is_pin, "0 … 27"),
     "name": (_matches(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?"), "kit, kit-2"),
     "ssh_key": (
         _matches(r"|(?:ssh-ed25519|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/=]+(?: [ -~]*)?"),
