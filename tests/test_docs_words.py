@@ -15,7 +15,7 @@ from kit.appliance import boot_file
 from kit.i18n import catalogue, sentence
 from kit.messages import MESSAGES
 
-TOPICS = ("flashing", "lending", "not-yet-on-hardware", "parts", "troubles")
+TOPICS = ("flashing", "lending", "not-yet-on-hardware", "parts", "teacher", "troubles")
 QUOTE = re.compile(r"^ *> (.+)$", re.MULTILINE)
 ITALICS = re.compile(r"(?<![*\w])\*(?!\*)([^*\n]+)\*(?!\*)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
