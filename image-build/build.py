@@ -73,9 +73,6 @@ def build(config: Config, name: str, work: Path) -> Path:
     home = work / "build" / name
     home.mkdir(parents=True, exist_ok=True)
     os.environ["SOURCE_DATE_EPOCH"] = str(config.image.created_s)
-    # Where qemu-user runs the image's programs: its default processor signs each return address, in
-    # software, and is twenty times slower than this one.
-    os.environ.setdefault("QEMU_CPU", "cortex-a53")
     sources = [write_source(config, file, work) for file in config.distributions[name].sources]
     early = _write_tar(config, planned, home / "early.tar", early=True)
     system = home / "system.tar"
@@ -145,7 +142,10 @@ def step(what: str, command: Sequence[str], work: Path) -> None:
     """
     say(f"{what} …")
     began_s = time.monotonic()
-    done = subprocess.run(command, cwd=work, stdin=subprocess.DEVNULL)
+    # Where qemu-user runs the image's programs: its default processor signs each return address, in
+    # software, and is twenty times slower than this one.
+    environment = {"QEMU_CPU": "cortex-a53", **os.environ}
+    done = subprocess.run(command, cwd=work, stdin=subprocess.DEVNULL, env=environment)
     if done.returncode:
         raise BuildError(f"{what}: {command[0]} ended with {done.returncode}; it says why above")
     say(f"{what}: {time.monotonic() - began_s:.0f} s")
