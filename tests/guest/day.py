@@ -157,12 +157,12 @@ class _Lesson:
             self._erase_project()
             self._end_class()
             self._fox.join("fox")
-            self._capture(self._fox, self._project(self._fox, "fox", "Next class"), bursts=6)
+            self._capture(self._fox, self._project(self._fox, "fox", "Next class", "cup"), bursts=6)
 
-    def _project(self, group: Group, animal: str, name: str) -> str:
+    def _project(self, group: Group, animal: str, name: str, label: str = WORDS[1]) -> str:
         id = group.project(name)
         self._ledger.heard("project", id, name=name, animal=animal)
-        self._labels[id] = [group.label(id, word) for word in (WORDS[1], "other")]
+        self._labels[id] = [group.label(id, word) for word in (label, "other")]
         return id
 
     def _capture(
