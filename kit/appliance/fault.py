@@ -26,7 +26,8 @@ main{max-width:38rem;margin:0 auto;padding:1.5rem 1rem}
 section{background:#fffefb;border:2px solid #a3220f;border-radius:14px;padding:1rem 1.25rem;
 margin:0 0 1.25rem;overflow-wrap:break-word}
 h1,h2{line-height:1.25;margin:0 0 .75rem;font-size:1.6rem}ol{padding-inline-start:1.4rem}
-li{margin:.4rem 0}code{color:#56627d;font-size:.95rem}
+li{margin:.4rem 0}a{display:inline-block;padding:.6rem 0;color:inherit;font-weight:650}
+code{color:#56627d;font-size:.95rem}
 """
 STEPS = ("fault-step-restart", "fault-step-again", "fault-step-card")
 
@@ -58,9 +59,8 @@ def page(id: str, values: Mapping[str, Any]) -> bytes:
     return (
         f'<!doctype html>\n<html lang="{LANGUAGES[0]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        # Looks again by itself: after a restart the same address is the kit's own page.
-        '<meta http-equiv="refresh" content="30">'
         f"<title>Mallette</title><style>{_LOOKS}</style></head>"
+        # After a restart the same address is the kit's own page.
         f"<body><main>{parts}<p><code>{html.escape(id)}</code></p></main></body></html>\n"
     ).encode()
 
@@ -71,9 +71,10 @@ def _in(language: str, id: str, values: Mapping[str, Any]) -> str:
 
     heading = "h1" if language == LANGUAGES[0] else "h2"
     steps = "".join(f"<li>{said(step)}</li>" for step in STEPS)
+    again = f'<p><a href="/">{said("fault-look-again")}</a></p>'
     return (
         f'<section lang="{language}"><{heading}>{said("fault-title")}</{heading}>'
-        f"<p>{said(id, values)}</p><ol>{steps}</ol></section>"
+        f"<p>{said(id, values)}</p><ol>{steps}</ol>{again}</section>"
     )
 
 

@@ -5,10 +5,12 @@
     appliance.asked                        [(Word.WIFI_OFF, None)]
 
 By name it is "fake", or "fake:FOLDER": then each ask is a line of `asks.jsonl` in there, and the
-file `world.json` is looked at each time: {"left": {"time": 76}, "silent": true, "wifi": "join"}.
+file `world.json` is looked at each time: {"left": {"time": 76}, "silent": true, "wifi": "join",
+"card": "read-only", "free_mb": 120}.
 """
 
 import json
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +20,7 @@ from kit.core.appliance import Status, Word, check_wall, figures
 from kit.core.errors import Unavailable
 
 JOURNAL, WORLD = "asks.jsonl", "world.json"
+_FRAGMENT, _AVAILABLE, _FLAGS = 1, 4, 8  # statvfs_result's fields, in its order
 NAME, PASSWORD = "Mallette-6B7Q", "abcd-efgh-jkmn"
 
 
@@ -48,6 +51,14 @@ class FakeAppliance:
     def refuse(self, packets: int, kind: str) -> None:
         """Let something on the kit try to leave, and be kept from it."""
         self._count("refused", packets, kind)
+
+    def break_card(self, how: str) -> None:
+        """Let the memory card turn "read-only", or be "gone"; "" mends it."""
+        self._world["card"] = how
+
+    def fill_card(self, free_mb: int) -> None:
+        """Leave so much room on the card."""
+        self._world["free_mb"] = free_mb
 
     def lose_the_counters(self) -> None:
         """The firewall does not answer."""
@@ -82,6 +93,18 @@ class FakeAppliance:
             left=figures(world["left"]),
             refused=figures(world["refused"]) or {},
         )
+
+    def card(self, folder: Path) -> os.statvfs_result:
+        """What the file system of the data folder says of itself (`os.statvfs`)."""
+        world = self._look()
+        if world.get("card") == "gone":
+            raise OSError(f"{folder}: fake: the card is gone")
+        told = list(os.statvfs(folder))
+        if "free_mb" in world:
+            told[_AVAILABLE] = world["free_mb"] * 1024 * 1024 // told[_FRAGMENT]
+        if world.get("card") == "read-only":
+            told[_FLAGS] |= os.ST_RDONLY
+        return os.statvfs_result(told)
 
     def ask(self, word: Word, wall_s: int | None = None) -> None:
         """Remember it."""

@@ -1,6 +1,6 @@
 """Whether the data folder can still be written to, said before a lesson is lost.
 
-    look()             every half minute: the file system's own word, at no cost to the card
+    look()             every few seconds: the file system's own word, at no cost to the card
     suspect(id)        an error went by that a failing card makes: only then a try to write
     trouble            what is wrong now, or None
 

@@ -16,6 +16,7 @@ from kit.core.appliance import EARLIEST_S, LATEST_S, Word
 from kit.core.errors import BadInput, NotFound, Unavailable
 from kit.devices.appliance import DoorAppliance, NoAppliance, find_appliance
 from kit.devices.appliance_fake import FakeAppliance
+from kit.storage.watch import Watch
 
 NOON_S = 1_795_521_600
 LEASE = "1795600000 aa:bb:cc:dd:ee:ff 10.42.0.17 Tablet-of-Ada *\n"
@@ -220,6 +221,20 @@ def test_no_name_is_guessed():
     with pytest.raises(BadInput) as unknown:
         find_appliance("auto")
     assert unknown.value.id == "appliance-unknown"
+
+
+def test_the_fakes_card_breaks_and_fills_and_is_mended(tmp_path):
+    fake = FakeAppliance()
+    watch = Watch(tmp_path, ask=fake.card)
+    assert watch.look() is None
+
+    fake.break_card("read-only")
+    assert watch.look().id == "data-went-read-only"
+    fake.break_card("gone")
+    assert watch.look().id == "data-failing"
+    fake.break_card("")
+    fake.fill_card(120)
+    assert watch.look().values == {"free_mb": 120}
 
 
 # --- the door alone ----------------------------------------------------------------------
