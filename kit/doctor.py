@@ -12,9 +12,9 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from kit import activities, machine_check, resources
 from kit.core.errors import Conflict, KitError, Unavailable
@@ -54,6 +54,7 @@ class Doctor:
         meter: the power meter that a measurement would use; raises `Unavailable`. None: not asked.
         board: the name of what lights and motors hang on; raises `Unavailable`. None: not asked.
         serving: whether this very process serves; then its own port is not asked for.
+        software: (id, values) of what the image says of its updates.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Doctor:
         meter: Callable[[], MeterInfo] | None = None,
         board: Callable[[], str] | None = None,
         serving: bool = False,
+        software: Callable[[], Sequence[tuple[str, Mapping[str, Any]]]] = tuple,
     ) -> None:
         self._settings = settings
         self._model = model
@@ -74,6 +76,7 @@ class Doctor:
         self._microphones = microphones
         self._machine, self._meter, self._board = machine, meter, board
         self._serving = serving
+        self._software = software
 
     def examine(self) -> list[Finding]:
         """Every part, the essential ones first."""
@@ -83,6 +86,7 @@ class Doctor:
             ("data", self._check_data),
             ("space", self._check_space),
             ("port", self._check_port),
+            ("software", self._check_software),
             *self._machine_checks(),
             ("camera", self._check_cameras),
             ("microphone", self._check_microphones),
@@ -193,6 +197,11 @@ class Doctor:
             yield Finding("port", State.WARNING, "doctor-port-busy", values, str(error))
         else:
             yield Finding("port", State.GOOD, "doctor-port-good", values)
+
+    def _check_software(self) -> Iterator[Finding]:
+        for id, values in self._software():
+            good = id == "software-installed"  # and runs from the next start on
+            yield Finding("software", State.GOOD if good else State.WARNING, id, values)
 
     def _check_cameras(self) -> Iterator[Finding]:
         names, reasons = self._cameras()

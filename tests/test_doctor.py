@@ -159,3 +159,24 @@ def test_a_folder_of_an_older_kit_is_a_note_for_the_next_start_mends_it(examine,
     found = examine()["data"]
 
     assert (found.state, found.id) == (State.WARNING, "data-folder-older")
+
+
+def test_what_the_image_says_of_its_updates_is_among_the_findings(tmp_path):
+    told = [
+        ("software-failed", {"version": "0.2.0"}),
+        ("software-installed", {"version": "0.3.0"}),
+    ]
+    doctor = Doctor(
+        Settings(data=tmp_path, port=0),
+        model=well,
+        cameras=one_camera,
+        microphones=one_microphone,
+        software=lambda: told,
+    )
+
+    found = [one for one in doctor.examine() if one.part == "software"]
+
+    assert [(one.id, one.state) for one in found] == [
+        ("software-failed", State.WARNING),
+        ("software-installed", State.GOOD),
+    ]

@@ -52,7 +52,7 @@ def run(options: Namespace) -> int:
 
 def doctor(settings: "Settings", *, serving: bool = False) -> "Doctor":
     """The doctor of this machine; opens no camera and no microphone: a class may be using them."""
-    from kit.cli.machine import MachineClock
+    from kit.cli.machine import MachineClock, software_notices
     from kit.devices.board import find_board
     from kit.devices.health import Health
     from kit.doctor import Doctor
@@ -67,6 +67,7 @@ def doctor(settings: "Settings", *, serving: bool = False) -> "Doctor":
         meter=lambda: _meter(settings.meter),
         board=lambda: find_board(settings.board).name,
         serving=serving,
+        software=software_notices,
     )
 
 

@@ -1,18 +1,14 @@
 """How other screens come to this kit, put together for its own screen (`kit.web.rooms.Join`)."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from kit.cli.machine import SOFTWARE, software_notices
 from kit.cli.serve import addresses
 from kit.codecs.qr import qr_path, qr_squares
 from kit.core.appliance import Status, join_code
 from kit.settings import Settings
 from kit.web.rooms import Drawn, Join
 
-SOFTWARE = Path("/run/mallette/software.json")
-"""What the image's start says of the software that runs (`kit/appliance/software.py`)."""
 _HTTP = 80
 
 
@@ -42,20 +38,6 @@ def joining(settings: Settings, status: Status | None, *, software: Path = SOFTW
         _drawn(found[-1] if own else found[0]),
         software_notices(software),
     )
-
-
-def software_notices(path: Path = SOFTWARE) -> list[tuple[str, Mapping[str, Any]]]:
-    """What whoever looks at the kit must know of its updates, as (id, values).
-
-    >>> software_notices(Path("/nowhere"))
-    []
-    """
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        said = [told.get("problem"), told.get("update")]
-        return [(one["id"], one["values"]) for one in said if one]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return []
 
 
 def _plain(address: str) -> str:

@@ -3,12 +3,14 @@
 Each thing is asked where Linux keeps it; what a machine does not tell is None, never a guess.
 """
 
+import json
 import os
 import platform
 import resource
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from kit.devices.meter_estimate import busy_s
 
 _SYS = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
+SOFTWARE = Path("/run/mallette/software.json")
+"""What the image's start says of the software that runs (`kit/appliance/software.py`)."""
 
 
 def describe() -> dict[str, Any]:
@@ -87,6 +91,20 @@ def board() -> str | None:
         None,
     )
     return ", ".join(part for part in (model, processor) if part) or None
+
+
+def software_notices(path: Path = SOFTWARE) -> list[tuple[str, Mapping[str, Any]]]:
+    """What whoever looks at the kit must know of its updates, as (id, values).
+
+    >>> software_notices(Path("/nowhere"))
+    []
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        said = [told.get("problem"), told.get("update")]
+        return [(one["id"], one["values"]) for one in said if one]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def peak_memory_mb() -> float:

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from kit.app import Kit
-from kit.cli.joining import joining, software_notices
+from kit.cli.joining import joining
+from kit.cli.machine import software_notices
 from kit.core.appliance import Status
 from kit.core.types import Role
 from kit.devices.appliance_fake import NAME, PASSWORD, FakeAppliance

@@ -43,10 +43,12 @@ function partName(name) {
   const pins = _("Pins");
   // Translators: a part of the kit: how it writes accents.
   const language = _("Language");
+  // Translators: a part of the kit: which version runs.
+  const software = _("Software");
   // Translators: a part of the kit: the lessons.
   const activities = _("Activities");
   /** @type {Record<string, string>} */
-  const names = { models, data, space, speed, wear, power, temperature, clock, wifi, camera, microphone, meter, pins, locale: language, activities };
+  const names = { models, data, space, speed, wear, power, temperature, clock, wifi, camera, microphone, meter, pins, locale: language, activities, software };
   return names[name] ?? name;
 }
 
