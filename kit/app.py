@@ -31,7 +31,7 @@ from kit.cli.senses import shipped_senses
 from kit.codecs.picture import STORED_SIDE, decode_picture, preview
 from kit.codecs.sound import decode_sound
 from kit.core import shapes
-from kit.core.errors import KitError, NotAllowed
+from kit.core.errors import BadInput, KitError, NotAllowed
 from kit.core.panel import Lamp
 from kit.core.ports import Clock
 from kit.core.types import (
@@ -305,7 +305,12 @@ class Kit:
         """What the loan did, in words, for whoever runs the class."""
         if not actor.runs_the_class:
             raise NotAllowed("teachers-only", f"a {actor.role} may not see the loan")
-        return sheets.count_rows(self._loan.whole(self.classroom.on_s))
+        counts = self._loan.whole(self.classroom.on_s)
+        try:
+            number = lenders.read(self.settings.data / lenders.NAME).number
+        except BadInput:  # the hand-over sheet names what is wrong; these counts are as good
+            number = 0
+        return sheets.number_row(number) + sheets.count_rows(counts)
 
     def _hand_over(self, actor: Actor) -> str:
         """The sheet that goes with a lent kit, with the last self-test, or one made now."""

@@ -95,6 +95,12 @@ def bilan(lender: Lender, counts: Counts) -> str:
     return _page(title, [_table(rows, numbers=True), f'<p class="soft">{escape(only)}</p>'])
 
 
+def number_row(kit: int) -> list[tuple[str, str]]:
+    """Which kit it was, where its lender has given it a number: of one image all have one name."""
+    # Translators: before the number that a lender gave a kit.
+    return [(_("Number of the kit"), str(kit))] if kit else []
+
+
 def count_rows(counts: Counts) -> list[tuple[str, str]]:
     """The loan's counts in words, for the sheet and the terminal."""
     return [

@@ -47,6 +47,23 @@ def test_the_file_is_what_a_lenders_list_takes_in(client, lent):
     assert (row["number"], row["state"]) == ("7", "good")
 
 
+def test_the_counts_say_of_which_kit_they_are(client, lent):
+    page = client.get("/loan").text
+
+    assert re.search(r"Number of the kit</th><td class=\"number\">7</td>", page)
+
+
+def test_words_that_are_wrong_take_no_count_away(client, local_kit):
+    words = local_kit.settings.data / lenders.NAME
+    words.write_text("numbre = 7\n", encoding="utf-8")
+
+    answer = client.get("/loan")
+    words.unlink()
+
+    assert answer.status_code == 200
+    assert "Number of the kit" not in answer.text
+
+
 def test_all_projects_are_given_in_one_file(client, project):
     answer = client.get("/loan/projects.zip")
 
