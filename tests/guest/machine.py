@@ -122,6 +122,8 @@ class Board:
         log: Path | None = None,
         network: bool = True,
         kernel: str = "",
+        memory_mb: int = MEMORY_MB,
+        plugged_in: Sequence[str] = (),
     ) -> None:
         """
         Args:
@@ -130,6 +132,8 @@ class Board:
             log: where every write and flush is kept instead of reaching the card; see power.py.
             network: whether a cable leads to this machine.
             kernel: further words of the kernel's command line.
+            memory_mb: of the board.
+            plugged_in: QEMU's words for what is plugged in besides.
         """
         self.port, self._ssh_port = free_port(), free_port()
         self.card = card
@@ -152,7 +156,7 @@ class Board:
         forwards += f",hostfwd=tcp:127.0.0.1:{self._ssh_port}-:22"
         self._command = [
             "qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53", "-smp", "2",
-            "-m", str(MEMORY_MB), "-accel", "tcg,thread=multi",
+            "-m", str(memory_mb), "-accel", "tcg,thread=multi",
             "-display", "none", "-monitor", "none", "-serial", f"file:{self.console}",
             "-kernel", str(image.kernel), "-initrd", str(image.initrd),
             # On a busy machine an emulated card is found after more than the usual 90 s.
@@ -161,7 +165,7 @@ class Board:
             *drive, "-device", f"virtio-blk-device,drive=card{offers}",
             # In the morning: a class ends by itself in the evening, and would between two starts.
             "-rtc", f"base={time.strftime('%Y-%m-%d')}T09:00:00",
-            "-no-reboot", "-nic", "none",
+            *plugged_in, "-no-reboot", "-nic", "none",
         ]  # fmt: skip
         if network:
             self._command[-2:] = ["-netdev", f"user,id=net,restrict=on,{forwards}",
