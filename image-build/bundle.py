@@ -28,8 +28,10 @@ STOCK = ("etc/fstab", "etc/initramfs-tools/", "etc/overlayroot.local.conf", "etc
          f"{SCRIPTS}data-partition")  # fmt: skip
 """Files of the image that a stock system keeps its own of, or that files/bundle/ has otherwise."""
 
-SYSTEM_PACKAGES = {"initramfs-tools", "overlayroot", "firmware-brcm80211", "systemd-sysv", "udev"}
-"""Packages of the layers that a stock system has, or that belong to a root in memory."""
+SYSTEM_PACKAGES = {"busybox", "firmware-brcm80211", "initramfs-tools", "overlayroot",
+                   "systemd-sysv", "udev"}  # fmt: skip
+"""Packages of the layers that a stock system has, or that belong to a root in memory: with busybox,
+the file that starts the system would be written anew."""
 
 LEFT_OUT = {"screen"}
 """Layers that the bundle goes without: a browser is a hundred packages, and what it draws with must
