@@ -53,5 +53,12 @@ def test_every_counter_that_is_read_is_counted_with(etc):
     assert "jump left\n" in rules
 
 
+def test_a_short_press_of_a_power_key_switches_nothing_off(etc):
+    login = keys_of(etc / "systemd/logind.conf.d/mallette.conf")["Login"]
+
+    assert login["HandlePowerKey"] == "ignore"
+    assert login["HandlePowerKeyLongPress"] == "poweroff"
+
+
 def test_no_log_repeats_which_screen_got_which_address(etc):
     assert "quiet-dhcp\n" in (etc / "NetworkManager/dnsmasq-shared.d/mallette.conf").read_text()
