@@ -162,7 +162,10 @@ class System:
         if not self.is_here:
             return
         word = Word.WIFI_OFF if self.wifi_off_at_class_end else Word.ERASE_LEASES
-        threading.Thread(target=self._quietly, args=(word,), name="class-ended").start()
+        # A daemon: whoever stops the server meanwhile does not wait for the radio.
+        threading.Thread(
+            target=self._quietly, args=(word,), name="class-ended", daemon=True
+        ).start()
 
     # --- clock ---
 
