@@ -84,6 +84,24 @@ def test_every_picture_is_shown_somewhere_and_says_what_it_shows(checkout):
         assert {"width", "height", "viewBox"} <= set(root.attrib), drawing.name
 
 
+@pytest.mark.parametrize(("name", "last"), [("parts.en.md", "sum"), ("parts.fr.md", "total")])
+def test_a_kit_costs_what_its_parts_cost(checkout, name, last):
+    text = (checkout / "docs" / name).read_text(encoding="utf-8").replace(",", ".")
+    rows = [
+        [float(cell) for cell in row.strip("* |").replace("*", "").split("|")[1:]]
+        for row in re.findall(r"^\|[^|]+(?:\| *\**\d+\** *){4}\|$", text, re.MULTILINE)
+    ]
+    *parts, total = rows
+
+    assert f"**{last}" in text
+    assert len(parts) > 6
+    assert [sum(column) for column in zip(*parts, strict=True)] == total
+    a_year = total[0] / 5 + 20
+    for classes, pupils_cents in ((20, 12), (4, 59)):
+        assert round(a_year / (classes * 28) * 100) == pupils_cents
+        assert re.search(rf"^\|[^|]+\| {classes} \|[^|]+\| \*\*{pupils_cents} cent", text, re.M)
+
+
 def test_every_make_command_that_is_named_exists(checkout):
     makefile = (checkout / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
