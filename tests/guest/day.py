@@ -148,7 +148,7 @@ class _Lesson:
             )
 
     def erasure(self) -> None:
-        """Samples, a label, a project, the class; meanwhile and afterwards, others are taken."""
+        """Samples, a project, the class; meanwhile and afterwards, others are taken."""
         with self._ledger.deed("erasure"):
             together(
                 self._erase_samples,
