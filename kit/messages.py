@@ -1140,6 +1140,11 @@ MESSAGES["kit-measuring"] = N_(
 )
 # Translators: such as an answer to a picture in a project of sounds, asked for by a program.
 MESSAGES["lab-another-kind"] = N_("This cannot be measured in a project of this kind.")
+# Translators: somebody wanted to measure what an answer to a gesture costs. The hand need not stay.
+MESSAGES["lab-show-a-hand"] = N_(
+    "The kit's camera sees no hand. Hold one before it until the measurement begins, "
+    "then try again."
+)
 
 # Translators: somebody wanted to compare one processor with all of them, and there is one only.
 MESSAGES["lab-one-processor"] = N_(

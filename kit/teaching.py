@@ -75,10 +75,7 @@ def teach(
             # A training converges ever more slowly; half of what is left is a fair guess.
             progress((trainings + 1 - 0.97**step) / (MOST_FOLDS + 1))
 
-        pictures = views[:, rows].reshape(-1, views.shape[-1])
-        return SoftmaxRegression(transform=transform).fit(
-            pictures, np.tile(ids[rows], len(views)), on_step
-        )
+        return fit_head(ids[rows], views[:, rows], transform, on_step)
 
     def answer(teaching: np.ndarray, checking: np.ndarray) -> tuple[np.ndarray, list[str]]:
         nonlocal trainings
@@ -113,6 +110,24 @@ def teach(
     training_ms = (perf_counter() - began) * 1000.0
     progress(1.0)
     return Taught(head, check, threshold, training_ms)
+
+
+def fit_head(
+    ids: np.ndarray,
+    views: np.ndarray,
+    transform: str,
+    on_step: Callable[[int, float], None] = lambda step, loss: None,
+) -> SoftmaxRegression:
+    """One head, taught with every view of n samples; no estimate.
+
+    Args:
+        ids: (n,) label ids.
+        views: (v, n, d) float32, in that order.
+        transform: as `teach` has it.
+        on_step: told each step's number and loss.
+    """
+    rows = views.reshape(-1, views.shape[-1])
+    return SoftmaxRegression(transform=transform).fit(rows, np.tile(ids, len(views)), on_step)
 
 
 def _in_order(scores: np.ndarray, classes: list[str], wanted: list[str]) -> np.ndarray:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import time
+from itertools import count
 
 import pytest
 
@@ -11,14 +12,16 @@ from kit.booking import Booking
 from kit.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from kit.core.heads import SoftmaxRegression
 from kit.core.measurement import CLASSROOM
-from kit.core.types import Actor, Frame, JobState, MeterLabel, Role
+from kit.core.types import Actor, Frame, JobState, Kind, MeterLabel, Role
 from kit.experiments import HEADS, SUBJECTS, Experiments
 from kit.experiments.eyes import Eyes
+from tests.studio.test_gestures import ROUND, WIDE
 from tests.support.house import House
 from tests.support.lab import BUSY_W, IDLE_W, MS_AT, BenchTable
-from tests.support.small import BLUE, RED, jpeg, picture
+from tests.support.small import BLUE, HIGH, LOW, RED, HandPrint, SmallEar, jpeg, picture, wav
 from tests.test_booking import soon
 
+WHOLE_AT_224 = {"backbone_hash": "c0" * 32, "input_size": 224, "cut": "embedding"}
 GROUP, OWL = Actor(Role.GROUP, "squirrel"), Actor(Role.GROUP, "owl")
 TEACHER = Actor(Role.TEACHER)
 
@@ -240,7 +243,10 @@ def test_an_estimate_stays_an_estimate(tmp_path):
 
     [row] = lesson.results()["results"]
     assert row["label"] == "estimated"
-    assert lesson.lab.energy_of(lesson.project, 224, "softmax-regression")["label"] == "estimated"
+    assert (
+        lesson.lab.energy_of(lesson.project, WHOLE_AT_224, "softmax-regression")["label"]
+        == "estimated"
+    )
     lesson.house.close()
 
 
@@ -353,7 +359,10 @@ def test_a_network_that_ends_early_is_a_point_of_its_own(lesson):
     assert cut["latency"]["median_ms"] == pytest.approx(MS_AT[224] / 2, abs=0.01)
     assert cut["accuracy"]["n"] == 16
     assert (cut["on_front"], whole["on_front"]) == (True, False)  # as right, for half
-    assert lesson.lab.energy_of(lesson.project, 224, "softmax-regression")["id"] == whole["id"]
+    assert (
+        lesson.lab.energy_of(lesson.project, WHOLE_AT_224, "softmax-regression")["id"]
+        == whole["id"]
+    )
 
 
 def test_all_processors_are_compared_with_one_and_stay_off_the_dial(lesson):
@@ -371,7 +380,8 @@ def test_with_one_processor_there_is_nothing_to_compare(lesson):
 
     assert job.error["id"] == "lab-one-processor"
     offered = {subject.id for subject in lesson.lab.subjects(GROUP, lesson.project)}
-    assert offered == set(SUBJECTS) - {"answer-224-processors"}
+    for_pictures = {id for id, subject in SUBJECTS.items() if Kind.IMAGE in subject.kinds}
+    assert offered == for_pictures - {"answer-224-processors"}
 
 
 def test_live_answers_are_counted_by_the_second(lesson):
@@ -441,9 +451,99 @@ def test_the_check_learns_from_the_views_that_training_learns_from(lesson):
 def test_a_trainings_energy_is_there_for_the_passport(lesson):
     lesson.measure("training")
 
-    asked = lesson.project, 224, "softmax-regression"
+    asked = lesson.project, WHOLE_AT_224, "softmax-regression"
     assert lesson.lab.energy_of(*asked, "training")["unit"] == "training"
     assert lesson.lab.energy_of(*asked) is None
+
+
+# --- sounds and gestures ---
+
+
+def shown(lesson, kind, files_of):
+    """Another project, of this kind, shown two labels twice."""
+    lesson.project = lesson.house.library.create(GROUP, "Another", kind=kind).id
+    studio = lesson.house.library.open(GROUP, lesson.project)
+    for name in files_of:
+        label = studio.add_label(GROUP, name)
+        for burst in ("one", "two"):
+            files = [(f"{n}", next(files_of[name])) for n in range(4)]
+            assert not studio.add_files(GROUP, label.id, files, burst=f"{name}-{burst}").refused
+    return studio
+
+
+def slowed(lesson, monkeypatch, where, name):
+    """As on a board, this takes its time and its watts."""
+    real = getattr(where, name)
+
+    def slow(*given, **named):
+        lesson.table.work(0.02)
+        return real(*given, **named)
+
+    monkeypatch.setattr(where, name, slow)
+
+
+def greens(colour):
+    """Hands that differ a little."""
+    red, green, blue = colour
+    return (jpeg((red + n, green, blue)) for n in count())
+
+
+@pytest.fixture
+def notes(lesson, monkeypatch):
+    slowed(lesson, monkeypatch, SmallEar, "embed")
+    slowed(lesson, monkeypatch, SoftmaxRegression, "fit")
+    return shown(lesson, Kind.SOUND, {"low": map(wav, count(LOW)), "high": map(wav, count(HIGH))})
+
+
+@pytest.fixture
+def signs(lesson, monkeypatch):
+    slowed(lesson, monkeypatch, HandPrint, "find")
+    slowed(lesson, monkeypatch, SoftmaxRegression, "fit")
+    return shown(lesson, Kind.GESTURE, {"wide": greens(WIDE), "round": greens(ROUND)})
+
+
+def test_an_answer_to_a_sound_is_measured_and_its_joules_stand_in_the_passport(lesson, notes):
+    ids = [subject.id for subject in lesson.lab.subjects(GROUP, lesson.project)]
+    assert ids == ["answer", "teaching", "nothing"]
+    assert lesson.measure("teaching").state is JobState.DONE
+    assert lesson.measure("answer").state is JobState.DONE
+
+    answer, teaching = lesson.results()["results"]
+    assert (answer["unit"], answer["input_size"], teaching["unit"]) == (
+        "inference", None, "training",
+    )  # fmt: skip
+    assert answer["accuracy"]["n"] == 16
+    assert answer["latency"]["n"] >= 10 and answer["energy"]
+    assert lesson.results()["front_by"] is None  # one size, so no dial
+    network = notes._embedder()
+    assert lesson.lab.energy_of(lesson.project, network, "softmax-regression")["id"] == answer["id"]
+    other = network | {"backbone_hash": "of sounds, not of words"}
+    assert lesson.lab.energy_of(lesson.project, other, "softmax-regression") is None
+
+
+def test_an_answer_to_a_sign_begins_with_the_hand_that_the_camera_sees(lesson, signs):
+    lesson.lab = lesson.with_bench(lesson.table.bench(feed=lesson.house.feed))
+    refused = lesson.measure("answer")
+    assert refused.error["id"] == "lab-show-a-hand"
+    assert lesson.results()["results"] == []
+
+    lesson.house.feed.hold_up(WIDE, seconds=30)
+    job = lesson.measure("answer")
+
+    assert job.state is JobState.DONE
+    [row] = lesson.results()["results"]
+    assert row["accuracy"]["n"] and row["latency"]["n"] >= 10
+
+
+def test_a_training_on_signs_needs_no_camera(lesson, signs):
+    assert lesson.measure("teaching").state is JobState.DONE
+
+
+def test_what_belongs_to_pictures_is_refused_elsewhere(lesson, notes):
+    with pytest.raises(Conflict) as refused:
+        lesson.measure("answer-224")
+
+    assert refused.value.id == "lab-another-kind"
 
 
 # --- the live line ---

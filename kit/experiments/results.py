@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 RESULTS = "results.json"
 VERSION = 1
 MOST_RESULTS = 60
+NETWORK = ("backbone_hash", "input_size", "cut")
+"""What tells one network from another, in a log and with a model."""
 
 
 class Shelf:
@@ -141,6 +143,7 @@ def _row(kept: Mapping[str, Any], found: Measurement) -> dict[str, Any]:
         "cut": None if subject.cut == WHOLE else subject.cut,
         "head": subject.head,
         "threads": int(found.about.get("threads", 1)),
+        "network": {name: found.about.get(name) for name in NETWORK},
         "id": kept["id"],
         "plan": found.plan.name,
         "meter": found.meter["name"] if found.meter else None,
@@ -171,6 +174,16 @@ def _sampler(about: Mapping[str, Any]) -> dict[str, Any] | None:
     """How much longer an answer takes while the meter is read: a ratio with its interval."""
     pairs = about.get("sampler") or []
     return paired_ratio(pairs).to_json() | {"pairs": len(pairs)} if len(pairs) >= 3 else None
+
+
+def same_network(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both say the same of what embeds.
+
+    >>> whole = {"backbone_hash": "c0", "input_size": 224, "cut": "embedding"}
+    >>> same_network(whole, whole | {"backbone": "a name"}), same_network(whole, {})
+    (True, False)
+    """
+    return all(one.get(name) == other.get(name) for name in NETWORK)
 
 
 def rank(rows: Sequence[dict[str, Any]]) -> tuple[str | None, str | None]:

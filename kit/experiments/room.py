@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,18 @@ from kit.core.errors import BadInput, Conflict, KitError, NotAllowed, NotFound, 
 from kit.core.measurement import CLASSROOM, FULL, Plan
 from kit.core.ports import Meter, WaitingClock
 from kit.core.power_trace import PowerTrace
-from kit.core.types import Actor, Job, Kind, MeterInfo, MeterLabel
+from kit.core.types import Actor, Job, MeterInfo, MeterLabel
 from kit.events import Event, Events, Subscription
 from kit.experiments import results
 from kit.experiments.bench import Bench, Meters
-from kit.experiments.subjects import SUBJECTS, WHOLE, Subject, Unit
+from kit.experiments.subjects import SUBJECTS, Subject, Unit
 from kit.experiments.watch import Overheard, Watch
 from kit.experiments.work import Work, bare_answer, prepare
 from kit.jobs import Jobs, Progress
 from kit.lab import LEAST_RUNS, LOGS, Lab, Walk
 from kit.library import Library
 from kit.storage import Store
+from kit.studio.lesson import Lesson
 
 _log = logging.getLogger(__name__)
 
@@ -182,37 +184,44 @@ class Experiments:
         return results.as_csv(self.results(actor, project_id)["results"])
 
     def energy_of(
-        self, project_id: str, input_size: int, head: str, unit: str = Unit.INFERENCE
+        self, project_id: str, embedder: Mapping[str, Any], head: str, unit: str = Unit.INFERENCE
     ) -> dict[str, Any] | None:
         """The newest measured energy of an answer, or a training, of that kind, for a passport.
 
+        Args:
+            project_id: whose lab.
+            embedder: `backbone_hash`, `input_size` and `cut` of what makes the model's embeddings.
+            head: its name.
+            unit: of work.
+
         Returns:
-            None where there is none, and where the answer was another one: cut, or shared among
-            processors.
+            None where there is none, and where the answer was another one: cut, of another network,
+            or shared among processors.
         """
-        wanted = (unit, input_size, head, WHOLE, False)
         with self._lock:
             for one in reversed(self._shelf.read(project_id)["results"]):
                 it = SUBJECTS.get(one["subject"])
-                if it is None or wanted != (
-                    it.unit, it.input_size, it.head, it.cut, it.all_processors,
-                ):  # fmt: skip
+                if it is None or (it.unit, it.head, it.all_processors) != (unit, head, False):
                     continue
                 row = self._shelf.row(project_id, one)
-                if row is not None and row["energy"]:
+                if (
+                    row is not None
+                    and row["energy"]
+                    and results.same_network(row["network"], embedder)
+                ):
                     return row
         return None
 
     # --- measuring ---
 
     def subjects(self, actor: Actor, project_id: str) -> list[Subject]:
-        """What may be measured here: where no pictures are looked at, the meter itself only."""
-        pictures = self._library.open(actor, project_id).info(actor).kind is Kind.IMAGE
+        """What may be measured here, by the project's kind and the machine's processors."""
+        kind = self._library.open(actor, project_id).info(actor).kind
         alone = int(self._bench.describe().get("processors") or 1) < 2
         return [
             subject
             for subject in SUBJECTS.values()
-            if (pictures or subject.unit is Unit.PAUSE) and not (alone and subject.all_processors)
+            if kind in subject.kinds and not (alone and subject.all_processors)
         ]
 
     def start(self, actor: Actor, project_id: str, subject_id: str, mode: str) -> Job:
@@ -228,23 +237,26 @@ class Experiments:
             NotFound: "project-missing", "lab-subject-unknown".
             NotAllowed: "lab-teacher-starts".
             BadInput: "lab-mode-unknown".
-            Conflict: "need-two-labels", "lab-only-pictures".
+            Conflict: "need-two-labels", "lab-another-kind".
         """
-        info = self._library.open(actor, project_id).info(actor)
+        studio = self._library.open(actor, project_id)
+        kind = studio.info(actor).kind
         subject = _subject(subject_id)
         if not actor.runs_the_class:
             raise NotAllowed("lab-teacher-starts", f"a {actor.role} may not book the kit")
         if mode not in self._bench.plans:
             raise BadInput("lab-mode-unknown", f"no mode {mode!r}")
-        if subject.input_size is not None and info.kind is not Kind.IMAGE:
-            raise Conflict("lab-only-pictures", f"a project of kind {info.kind}")
-        if subject.input_size is not None:
+        if kind not in subject.kinds:
+            raise Conflict("lab-another-kind", f"{subject.id} in a project of kind {kind}")
+        if subject.unit is not Unit.PAUSE:
             shown = {sample.label_id for sample in self._store.samples(project_id)}
             if len(shown) < 2:
                 raise Conflict("need-two-labels", f"{len(shown)} label(s) with samples")
         return self._jobs.start(
             VERB,
-            lambda progress: self._run(project_id, subject, mode, progress),
+            lambda progress: self._run(
+                project_id, subject, mode, partial(studio.lesson, actor), progress
+            ),
             project_id=project_id,
             space_id=self._store.project(project_id).space_id,
         )
@@ -274,7 +286,12 @@ class Experiments:
     # --- inside: one experiment ---
 
     def _run(
-        self, project_id: str, subject: Subject, mode: str, progress: Progress
+        self,
+        project_id: str,
+        subject: Subject,
+        mode: str,
+        lesson: Callable[[Callable[[float], None]], Lesson],
+        progress: Progress,
     ) -> dict[str, Any]:
         """The job."""
         plan = _for_unit(self._bench.plans[mode], subject)
@@ -288,6 +305,7 @@ class Experiments:
                 self._store,
                 project_id,
                 subject,
+                lesson,
                 self._within(until_s, lambda part: calm(PREPARED_AT * part)),
             )
             try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kit.core.heads import Head, KNearestNeighbours, NearestClassMean, SoftmaxRegression
+from kit.core.types import Kind
 from kit.formats.cut import CUTS
 
 HEADS: Mapping[str, Callable[[], Head]] = {
@@ -14,6 +15,9 @@ SIZES = (224, 160, 128, 96)
 WHOLE = "embedding"
 """The cut that is none, as embeddings' keys have it."""
 USUAL = SoftmaxRegression.name
+PICTURES = frozenset({Kind.IMAGE})
+OTHERS = frozenset({Kind.SOUND, Kind.GESTURE})
+"""Kinds whose one network has one size: what is measured is the lesson's own walk."""
 
 
 class Unit(StrEnum):
@@ -39,6 +43,7 @@ class Subject:
         head: a key of `HEADS`; None where none answers.
         cut: where the network ends.
         all_processors: whether an answer is shared among them; else one does it alone.
+        kinds: of the projects in which it can be measured.
     """
 
     id: str
@@ -47,11 +52,13 @@ class Subject:
     head: str | None = None
     cut: str = WHOLE
     all_processors: bool = False
+    kinds: frozenset[Kind] = PICTURES
 
     @property
     def on_dial(self) -> bool:
         """Whether it is one of the ways to answer that are compared for accuracy and cost."""
-        return self.unit is Unit.INFERENCE and not self.all_processors
+        one_answer = self.unit is Unit.INFERENCE and not self.all_processors
+        return one_answer and self.kinds == PICTURES
 
 
 def _dial() -> list[Subject]:
@@ -73,6 +80,8 @@ SUBJECTS: Mapping[str, Subject] = {
         Subject("live", Unit.SECOND, 224, USUAL),
         Subject("burst", Unit.PICTURE, 224),
         Subject("training", Unit.TRAINING, 224, USUAL),
-        Subject("nothing", Unit.PAUSE),
+        Subject("answer", Unit.INFERENCE, head=USUAL, kinds=OTHERS),
+        Subject("teaching", Unit.TRAINING, head=USUAL, kinds=OTHERS),
+        Subject("nothing", Unit.PAUSE, kinds=frozenset(Kind)),
     )
 }

@@ -15,10 +15,10 @@ import numpy as np
 
 from kit.codecs.picture import decode_for_model, decode_picture, store_pixels
 from kit.core import image
-from kit.core.errors import Conflict
+from kit.core.errors import BadInput, Conflict
 from kit.core.evaluate import Check, Checked, left_out_in_turn
 from kit.core.heads import Head, training_views
-from kit.core.ports import CameraFeed, WaitingClock
+from kit.core.ports import Asked, CameraFeed, Lane, Sense, WaitingClock
 from kit.core.types import Kind, Sample
 from kit.experiments.bench import Bench, Runner
 from kit.experiments.eyes import Eyes
@@ -26,6 +26,7 @@ from kit.experiments.subjects import HEADS, SIZES, USUAL, WHOLE, Subject, Unit
 from kit.lab import Walk
 from kit.storage import NewSample, Store
 from kit.studio.bursts import EVERY_S
+from kit.studio.lesson import Lesson
 
 SHOWN_IN_TURN = 16
 """Stored pictures that an answer is measured on."""
@@ -36,6 +37,8 @@ STORED_PER_S = 10
 """How many stored pictures a second stand in for a camera that is not there."""
 CAMERA_WITHIN_S = 5.0
 FRAME_WITHIN_S = 0.5
+TRY_EVERY_S = 0.1
+ANSWER_WITHIN_S = 30.0
 SCRATCH = "scratch"
 
 
@@ -94,9 +97,18 @@ def prepare(
     store: Store,
     project_id: str,
     subject: Subject,
+    lesson: Callable[[Callable[[float], None]], Lesson],
     progress: Callable[[float], None],
 ) -> Work:
     """Make a subject ready.
+
+    Args:
+        bench: clock and networks.
+        store: where the samples are.
+        project_id: whose.
+        subject: what is measured.
+        lesson: what a training of the project would learn from; asked where no picture is.
+        progress: told 0..1 now and then.
 
     Raises:
         Conflict: "need-two-labels", "lab-one-processor".
@@ -104,8 +116,10 @@ def prepare(
     """
     if subject.unit is Unit.PAUSE:
         return _pause(bench)
+    if subject.input_size is None:
+        found = lesson(lambda part: progress(0.6 * part))
+        return _of_lesson(bench, store, project_id, subject, found, progress)
     threads = _processors(bench) if subject.all_processors else 1
-    assert subject.input_size is not None
     runner = bench.runner(subject.input_size, cut=subject.cut, threads=threads)
     if subject.unit is Unit.PICTURE:
         return _burst(bench, store, project_id, runner)
@@ -142,6 +156,89 @@ def answer(pictures: Iterator[bytes], runner: Runner, head: Head, clock: Waiting
         return _stages(("decode", "prepare", "invoke", "head"), times)
 
     return walk
+
+
+def _of_lesson(
+    bench: Bench,
+    store: Store,
+    project_id: str,
+    subject: Subject,
+    lesson: Lesson,
+    progress: Callable[[float], None],
+) -> Work:
+    """An answer to a clip or a sign, or a training on them: as the lesson itself does it.
+
+    The sense's own network answers, in the engine's thread, which nobody else uses meanwhile.
+    """
+    sense, clock = lesson.sense, bench.clock
+    taught = lesson.teach(lambda part: progress(0.6 + 0.3 * part))
+    key = sense.key()
+    notes = {
+        "backbone": sense.backbone,
+        "backbone_hash": key.backbone_hash,
+        "input_size": key.input_size,
+        "cut": key.cut,
+        "runtime": key.runtime_version,
+        "head": subject.head,
+        "samples": len(lesson.samples),
+    }
+
+    def train() -> dict[str, float]:
+        lesson.fit()
+        return {}
+
+    if subject.unit is Unit.TRAINING:
+        return Work(train, check=taught.check, notes=notes)
+    asked_next = _questions(bench, store, project_id, lesson)
+
+    def answer() -> dict[str, float]:
+        times = [clock.monotonic_s()]
+        asked = asked_next()
+        times.append(clock.monotonic_s())
+        embedding = sense.embed(asked, Lane.CAPTURE).result(ANSWER_WITHIN_S).embedding
+        times.append(clock.monotonic_s())
+        taught.head.predict_proba(embedding[np.newaxis])
+        times.append(clock.monotonic_s())
+        return _stages(("read", "embed", "head"), times)
+
+    return Work(answer, check=taught.check, notes=notes)
+
+
+def _questions(bench: Bench, store: Store, project_id: str, lesson: Lesson) -> Callable[[], Asked]:
+    """What is asked, read anew each time: kept clips, or the sign that the camera sees now.
+
+    Of a sign only points are kept, and finding them is most of an answer.
+
+    Raises:
+        Conflict: "lab-show-a-hand".
+    """
+    sense = lesson.sense
+    if not sense.hands:
+        step = max(1, len(lesson.samples) // SHOWN_IN_TURN)
+        some = lesson.samples[::step][:SHOWN_IN_TURN]
+        shown = cycle([store.media(project_id, sample.media_hash) for sample in some])
+        return lambda: sense.read(next(shown))
+    pixels = _with_a_hand(bench, sense)
+    bench.hush()  # the camera's own power is in neither kind of block
+    return lambda: sense.read_raw(pixels)
+
+
+def _with_a_hand(bench: Bench, sense: Sense) -> np.ndarray:
+    """A frame of the kit's camera on which the sense finds a hand; it is kept nowhere."""
+    until_s = bench.clock.monotonic_s() + CAMERA_WITHIN_S
+    last = -1
+    while bench.feed is not None and bench.clock.monotonic_s() < until_s:
+        frame = bench.feed.newest(after=last, timeout_s=FRAME_WITHIN_S)
+        if frame is None:
+            bench.clock.sleep(TRY_EVERY_S)
+            continue
+        last = frame.sequence
+        try:
+            sense.read_raw(frame.pixels)
+            return frame.pixels
+        except BadInput:
+            continue
+    raise Conflict("lab-show-a-hand", "the camera sees no hand")
 
 
 def _stages(names: Sequence[str], times: Sequence[float]) -> dict[str, float]:

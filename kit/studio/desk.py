@@ -8,7 +8,7 @@ the camera or a job is waited for.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -50,9 +50,9 @@ class Parts:
         sense_of: what a project's samples are to the kit, by its kind and options.
         board: the machine's name, for the passport.
         removed: told a project's id when something of it was marked removed.
-        energy: a project, an input size, a head's name and "inference" or "training" -> what the
-            lab measured of one like that (`Experiments.energy_of`), for the passport; None where it
-            measured nothing.
+        energy: a project, what made a model's embeddings, its head's name and "inference" or
+            "training" -> what the lab measured of one like that (`Experiments.energy_of`), for the
+            passport; None where it measured nothing.
         microphone: as many may hear it; None on a kit that has none.
         sounds: what is heard live, listened to once for all.
         working: entered while a burst is taken (`Booking.work`), so that no measurement hears it.
@@ -68,8 +68,8 @@ class Parts:
     sounds: LiveSounds | None = None
     board: str = ""
     removed: Callable[[str, int], None] = field(default=lambda project_id, mark: None)
-    energy: Callable[[str, int, str, str], dict[str, Any] | None] = field(
-        default=lambda project_id, input_size, head, unit: None
+    energy: Callable[[str, Mapping[str, Any], str, str], dict[str, Any] | None] = field(
+        default=lambda project_id, embedder, head, unit: None
     )
     working: Callable[[str], AbstractContextManager[None]] = field(
         default=lambda word: nullcontext()

@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from kit import __version__
 from kit.core.energy import Estimate
 from kit.core.errors import Conflict, NotFound, Unavailable
-from kit.core.evaluate import Check, Checked
+from kit.core.evaluate import Check
 from kit.core.gesture import MOST_HANDS
 from kit.core.measure import stages_statistics
 from kit.core.passport import (
@@ -32,8 +32,9 @@ from kit.jobs import Progress
 from kit.studio.answers import words_for
 from kit.studio.desk import Desk
 from kit.studio.embeddings import ProjectEmbeddings
+from kit.studio.lesson import Lesson
 from kit.studio.models import TrainedModel, in_words
-from kit.teaching import Taught, teach
+from kit.teaching import Taught
 
 _log = logging.getLogger(__name__)
 
@@ -76,18 +77,12 @@ class TrainCard(Desk):
         with self._lock:
             self._refuse_another_sense(embedder)
             fingerprint = self._memory.fingerprint
-            words = self._memory.labels
             in_order = [shown.label for shown in self._memory.shown]
-            samples, embeddings = self._taught_with(self._embeddings, views)
+            lesson = self._lesson(sense, self._embeddings, views)
+        words, samples = lesson.labels, lesson.samples
         number = 1 + max((number for number, _ in self._store.models(self.id)), default=0)
-        taught = teach(
-            _checked(samples, sense),
-            embeddings,
-            labels=words,
-            model_number=number,
-            transform=sense.transform,
-            near_copies=sense.near_copies,
-            progress=lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)),
+        taught = lesson.teach(
+            lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)), model_number=number
         )
         class_ids = set(taught.head.classes_.tolist())
         model = TrainedModel(
@@ -117,23 +112,40 @@ class TrainCard(Desk):
             self._tell()
         return {"model": number}
 
+    def lesson(self, actor: Actor, progress: Callable[[float], None]) -> Lesson:
+        """What a training would learn from now, for whoever measures one.
+
+        Raises:
+            Conflict: as `train`.
+            Unavailable: "pictures-not-embedded".
+        """
+        self._enter(actor)
+        with self._lock:
+            self._refuse_too_little()
+            sense, embeddings = self._sense, self._embeddings
+        return self._whole_lesson(sense, embeddings, progress)
+
     def _teach_with(
         self, sense: Sense, embeddings: ProjectEmbeddings, progress: Callable[[float], None]
     ) -> Taught:
         """What another sense would make of the same samples; only embeddings of it are kept."""
+        lesson = self._whole_lesson(sense, embeddings, lambda part: progress(part * EMBEDDED_AT))
+        return lesson.teach(lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)))
+
+    def _whole_lesson(
+        self, sense: Sense, embeddings: ProjectEmbeddings, progress: Callable[[float], None]
+    ) -> Lesson:
+        """The samples as that sense has them, once those that lack are embedded."""
         with self._lock:
-            words = self._memory.labels
-            views = sense.views(self._memory.samples, len(words))
-        self._embed_missing(views, lambda part: progress(part * EMBEDDED_AT), embeddings)
+            views = sense.views(self._memory.samples, len(self._memory.shown))
+        other = None if embeddings is self._embeddings else embeddings
+        self._embed_missing(views, progress, other)
+        with self._lock:
+            return self._lesson(sense, embeddings, views)
+
+    def _lesson(self, sense: Sense, embeddings: ProjectEmbeddings, views: int) -> Lesson:
         samples, rows = self._taught_with(embeddings, views)
-        return teach(
-            _checked(samples, sense),
-            rows,
-            labels=words,
-            transform=sense.transform,
-            near_copies=sense.near_copies,
-            progress=lambda part: progress(EMBEDDED_AT + part * (1 - EMBEDDED_AT)),
-        )
+        return Lesson(sense, samples, rows, self._memory.labels)
 
     def _refuse_another_sense(self, embedder: Mapping[str, object]) -> None:
         if self._embedder() != embedder:
@@ -294,29 +306,13 @@ class TrainCard(Desk):
         )
 
     def _energy(self, model: TrainedModel, unit: str) -> MeasuredEnergy | None:
-        """What the lab measured of an answer, or a training, of this kind at this size."""
-        size = self._sense.input_size
-        row = size and self._parts.energy(self.id, size, model.head.name, unit)
+        """What the lab measured of an answer, or a training, of a model made like this one."""
+        row = self._parts.energy(self.id, model.embedder, model.head.name, unit)
         if not row:
             return None
         gross, marginal = (Estimate(**row["energy"][name]) for name in ("gross_mj", "marginal_mj"))
         label = MeterLabel(row["label"])
         return MeasuredEnergy(label, row["meter"], row["board"], row["pairs"], gross, marginal)
-
-
-def _checked(samples: Sequence[Sample], sense: Sense) -> list[Checked]:
-    """Samples as the check takes them.
-
-    Where nearness tells nothing of copies, the same bytes twice are one showing all the same.
-    """
-    shown: dict[str, str] = {}
-
-    def burst(sample: Sample) -> str:
-        if sense.near_copies:  # `teach` joins them, by what they look like
-            return sample.burst_id
-        return shown.setdefault(sample.media_hash, sample.burst_id)
-
-    return [Checked(s.id, s.label_id, burst(s), s.facets) for s in samples]
 
 
 def _plain(data: TrainingData) -> dict[str, Any]:

@@ -25,13 +25,16 @@ export function subjectGroups() {
   const other = _("One answer, in other ways");
   // Translators: group in the list of experiments: trainings, bursts, live answers.
   const rest = _("Other work of the kit");
+  // Translators: group in the list of experiments of a project of sounds or gestures.
+  const answers = _("One answer");
   const sizes = [224, 160, 128, 96];
   return [
+    { name: answers, ids: ["answer"] },
     { name: whole, ids: sizes.map((size) => `answer-${size}`) },
     { name: cut(11), ids: sizes.map((size) => `answer-${size}-block-11`) },
     { name: cut(9), ids: sizes.map((size) => `answer-${size}-block-9`) },
     { name: other, ids: ["answer-224-mean", "answer-224-neighbours", "answer-224-processors"] },
-    { name: rest, ids: ["live", "burst", "training", "nothing"] },
+    { name: rest, ids: ["live", "burst", "training", "teaching", "nothing"] },
   ];
 }
 
@@ -47,8 +50,10 @@ export function subjectName(subject) {
   if (subject === "live") return _("One second of live answers");
   // Translators: an experiment: what one picture of a burst costs: turned into a file, kept for good, looked at by the network.
   if (subject === "burst") return _("Keeping one picture of a burst");
-  // Translators: an experiment: one training of the model, the pictures already being prepared.
-  if (subject === "training") return _("One training");
+  // Translators: an experiment: one training of the model, the samples already being prepared.
+  if (subject === "training" || subject === "teaching") return _("One training");
+  // Translators: an experiment in a project of sounds or gestures: from a kept clip, or from what the camera sees, to the answer.
+  if (subject === "answer") return _("One answer, from the clip or the picture on");
   // Translators: an experiment: the kit does nothing; what the meter then finds is its own error.
   if (subject === "nothing") return _("The meter itself: a tenth of a second of nothing");
   const [, size, , blocks] = subject.split("-");

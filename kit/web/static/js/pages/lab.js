@@ -293,6 +293,7 @@ async function refresh() {
   const first = lab === null;
   lab = found;
   if (first) buildForm();
+  the("dial-card").hidden = !lab.subjects.includes("answer-224"); // pictures alone have several sizes
   fillBet();
   dial.lab = lab;
   compare.lab = lab;
