@@ -11,5 +11,5 @@ document.addEventListener("kit-trouble", (event) => {
   const words = troubles.map((one) => one.message);
   if (!place || words.join("") === shown) return; // said once: it is an alert
   shown = words.join("");
-  render(place, html`${words.map((text) => html`<p>${icon("triangle-alert")}<span>${text}</span></p>`)}`);
+  render(place, html`${words.map((text) => html`<p role="alert">${icon("triangle-alert")}<span>${text}</span></p>`)}`);
 });
