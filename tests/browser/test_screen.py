@@ -50,6 +50,10 @@ def test_a_projector_shows_how_to_join_without_a_scroll_bar(
         whole = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
         assert page.evaluate(whole) == [width, height]
         password = page.get_by_text("abcd-efgh-jkmn")
+        lines = password.evaluate("node => node.getClientRects()[0].height")
+        assert lines < 1.9 * password.evaluate(
+            "node => parseFloat(getComputedStyle(node).fontSize)"
+        )
         assert password.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") >= 22
         sides = page.locator(".qr").evaluate_all("all => all.map(one => one.clientWidth)")
         assert min(sides) >= 0.35 * height
