@@ -7,7 +7,6 @@ from kit import __version__
 from kit.cli.terminal import Bar, clean
 from kit.i18n import gettext as _
 
-KEY = Path("/etc/mallette/update.pub")
 ROOT = Path("/data/software")
 
 
@@ -17,7 +16,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("bundle", metavar="BUNDLE", type=Path, help=_("the update's file"))
     # Translators: help of the option --key.
     told = _("public key of whoever may sign updates")
-    parser.add_argument("--key", metavar="FILE", type=Path, default=KEY, help=told)
+    parser.add_argument("--key", metavar="FILE", type=Path, help=told)
     # Translators: help of the option --root; keep the words releases/ and current.
     told = _("folder with releases/ and the link current")
     parser.add_argument("--root", metavar="DIR", type=Path, default=ROOT, help=told)
@@ -31,10 +30,12 @@ def run(options: Namespace) -> int:
     Raises:
         NotFound, BadInput, Conflict, Unavailable: as `kit.lending.update` says; nothing changed.
     """
+    from kit.appliance.software import Places
     from kit.lending import update
 
+    key = options.key or Places().trusted_key  # the form's, else the image's
     running = update.newest_of(__version__, options.root)
-    version = update.check(options.bundle, options.key, running)
+    version = update.check(options.bundle, key, running)
     if options.check:
         # Translators: {version} is a version number.
         print(clean(_("This update is whole and signed: version {version}.", version=version)))
@@ -48,7 +49,7 @@ def run(options: Namespace) -> int:
             bar.advance(round(part * 100) - shown)
             shown = round(part * 100)
 
-        update.install(options.bundle, options.key, running, options.root, done=done)
+        update.install(options.bundle, key, running, options.root, done=done)
     # Translators: {version} is a version number.
     print(
         clean(_("Version {version} is installed. It runs from the next start on.", version=version))
