@@ -205,7 +205,7 @@ def test_plain_make_lists_every_target(checkout, tmp_path):
     makefile = (checkout / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) - {"help"}
     assert set(re.findall(r"^  make ([\w-]+)", listed, re.MULTILINE)) == targets
-    image = {"image-plan", "image", "image-test", "bundle"}
+    image = {"image-plan", "image", "image-test", "bundle", "update"}
     assert targets == {"run", "test", "lint", "bench", "models"} | image
 
 

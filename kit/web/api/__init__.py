@@ -17,7 +17,7 @@ from flask_smorest import Blueprint
 
 from kit import __version__
 from kit.core.errors import Unavailable
-from kit.web import schemas
+from kit.web import at_the_kit, schemas
 from kit.web.api import (
     activities,
     answers,
@@ -46,8 +46,10 @@ RESOURCES = (
     models, activities, lab, outputs, doctor, appliance, health, screen,
 )  # fmt: skip
 
-WITHOUT_AN_ACTOR = frozenset({"sessions", "screen", "appliance", "health", "api-docs"})
+WITHOUT_AN_ACTOR = frozenset({"sessions", "screen", "health", "api-docs"})
 """Resources that a browser meets before it has picked its animal; each asks by itself who it is."""
+AT_THE_KIT = "appliance.wifi"
+"""Asked by the kit's own screen, which may be nobody: the Wi-Fi goes on again without a code."""
 
 
 CAPTURES_WAIT_S = 20.0
@@ -124,6 +126,8 @@ def install(app: Flask) -> None:
 
 def _enter() -> None:
     if not request.path.startswith("/api/") or request.blueprint in WITHOUT_AN_ACTOR:
+        return
+    if request.endpoint == AT_THE_KIT and at_the_kit.is_here():
         return
     who = actor()
     if request.endpoint == "samples.start_burst" and rooms().booking.is_held:
