@@ -1348,8 +1348,8 @@ MESSAGES["wifi-not-wished"] = N_(
 )
 # Translators: the addresses that screens were given could not be erased for certain.
 MESSAGES["leases-not-erased"] = N_(
-    "The Wi-Fi is off, but the list of the screens that were on it could not be erased for "
-    "certain. Restart the kit: the list lies in its memory only."
+    "The list of the screens that were on the Wi-Fi could not be erased for certain. Start the kit "
+    "again: the list lies in its memory only."
 )
 
 # Translators: a teacher's screen has a clock that cannot be right, so it is not taken over.

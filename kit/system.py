@@ -118,6 +118,7 @@ class System:
             "under_way": self.what_is_under_way(),
             "left": None if status.left is None else dict(status.left),
             "refused": dict(status.refused),
+            "problem": status.problem or None,
         }
 
     def what_is_under_way(self) -> list[str]:

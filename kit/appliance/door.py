@@ -37,7 +37,7 @@ COUNTERS = {
 
 ANSWER_FIRST_S = 2.0
 """So long the answer has to reach whoever asked, before the radio falls silent under it."""
-STOPS_WITHIN_S = 5.0
+STOPS_WITHIN_S = 10.0
 """The name server of the kit's Wi-Fi ends within this once there is no radio."""
 
 # systemd(1), "Signals": what they start, however busy it is, and with no D-Bus in between.
@@ -96,7 +96,12 @@ class Root:
         """Run it, at most half a minute."""
         try:
             done = subprocess.run(
-                command, check=True, capture_output=True, text=True, timeout=30, stdin=-3
+                command,
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=30,
+                stdin=subprocess.DEVNULL,
             )
         except subprocess.SubprocessError as error:
             raise OSError(f"{command[0]}: {error}") from error

@@ -113,6 +113,7 @@ class Status:
         host: its name there.
         left: bytes that left for a public address since the start, by kind; None: not counted.
         refused: packets for anywhere beyond the room that the firewall dropped, by kind.
+        problem: message id of what became of the last ask, if that went wrong after its answer.
     """
 
     wifi: str = ""
@@ -123,6 +124,7 @@ class Status:
     host: str = ""
     left: Mapping[str, int] | None = None
     refused: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""
 
     @property
     def left_bytes(self) -> int | None:

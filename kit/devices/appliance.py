@@ -86,6 +86,7 @@ class DoorAppliance:
             host=str(wifi.get("host", "")),
             left=figures(told.get("left")),
             refused=figures(told.get("refused")) or {},
+            problem=str(_dictionary(told.get("done")).get("problem") or ""),
         )
 
     def ask(self, word: Word, wall_s: int | None = None) -> None:
@@ -111,8 +112,8 @@ class DoorAppliance:
     def _waited_for(self, id: str) -> dict[str, Any]:
         waited_s = 0.0
         while waited_s < self._answers_within_s:
-            done = _json(self._door / "status.json").get("done")
-            if isinstance(done, dict) and done.get("id") == id:
+            done = _dictionary(_json(self._door / "status.json").get("done"))
+            if done.get("id") == id:
                 return done
             self._sleep(0.1)
             waited_s += 0.1
@@ -123,7 +124,10 @@ class DoorAppliance:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        return _dictionary(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
+
+
+def _dictionary(found: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}

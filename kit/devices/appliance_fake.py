@@ -38,6 +38,7 @@ class FakeAppliance:
         self._folder = folder
         self._lock = threading.Lock()
         self._wifi_on = True
+        self._problem = ""
         self._world: dict[str, Any] = {"wifi": "own", "left": {}, "refused": {}, "silent": False}
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +60,10 @@ class FakeAppliance:
     def fill_card(self, free_mb: int) -> None:
         """Leave so much room on the card."""
         self._world["free_mb"] = free_mb
+
+    def hold_on_to_leases(self) -> None:
+        """Let the Wi-Fi's name server not end with the radio."""
+        self._world["leases_stay"] = True
 
     def lose_the_counters(self) -> None:
         """The firewall does not answer."""
@@ -92,6 +97,7 @@ class FakeAppliance:
             host="kit.local",
             left=figures(world["left"]),
             refused=figures(world["refused"]) or {},
+            problem=self._problem,
         )
 
     def card(self, folder: Path) -> os.statvfs_result:
@@ -117,6 +123,8 @@ class FakeAppliance:
             check_wall(wall_s)
         with self._lock:
             self.asked.append((word, wall_s))
+            kept = word in (Word.WIFI_OFF, Word.ERASE_LEASES) and world.get("leases_stay")
+            self._problem = "leases-not-erased" if kept else ""
             if word in (Word.WIFI_OFF, Word.WIFI_ON):
                 self._wifi_on = word is Word.WIFI_ON
             if self._folder is not None:

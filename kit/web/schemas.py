@@ -818,6 +818,12 @@ class Appliance(Schema):
         required=True,
         **_said("Packets that the firewall kept from leaving, by kind as in `left`."),
     )
+    problem = fields.Nested(
+        ErrorBody,
+        required=True,
+        allow_none=True,
+        **_said("What became of the last deed, if that went wrong after its answer."),
+    )
 
 
 class SwitchWifi(In):

@@ -117,6 +117,10 @@ class Subject:
             self.doorway.own_wifi.write_text('{"wifi": "off", "host": "kit.local"}')
             (self.doorway.radios / "rfkill0" / "soft").write_text("1\n")
 
+    def hold_on_to_leases(self):
+        self.fake.hold_on_to_leases()
+        self.hands.dnsmasq_ends = False
+
     def fall_silent(self):
         self.fake.fall_silent()
         self.someone_there = False
@@ -188,6 +192,18 @@ def test_the_clock_is_set_to_a_time_of_lessons_only(subject):
     for wrong in (EARLIEST_S - 1, LATEST_S, None, 1.5):
         with pytest.raises((ValueError, Unavailable)):
             subject.appliance.ask(Word.SET_CLOCK, wrong)
+
+
+def test_what_went_wrong_after_the_answer_is_told_until_the_next_ask(subject):
+    subject.hold_on_to_leases()
+    assert subject.appliance.status().problem == ""
+    with contextlib.suppress(Unavailable):  # root may be done before anybody looks
+        subject.appliance.ask(Word.WIFI_OFF)
+
+    assert subject.appliance.status().problem == "leases-not-erased"
+
+    subject.appliance.ask(Word.LOOK)
+    assert subject.appliance.status().problem == ""
 
 
 def test_nobody_behind_the_door_is_said(subject):

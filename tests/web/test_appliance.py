@@ -124,6 +124,20 @@ def test_switching_off_has_to_be_meant(teacher, own_kit):
     assert own_kit.appliance.asked == [(Word.RESTART, None)]
 
 
+def test_what_went_wrong_after_the_answer_is_said_in_words(teacher, own_kit):
+    own_kit.appliance.hold_on_to_leases()
+    try:
+        teacher.post("/api/appliance/wifi", json={"on": False})
+        problem = teacher.get("/api/appliance?lang=en").json["problem"]
+    finally:
+        own_kit.appliance._world["leases_stay"] = False
+        teacher.post("/api/appliance/wifi", json={"on": True})
+
+    assert problem["id"] == "leases-not-erased"
+    assert "could not be erased" in problem["message"]
+    assert teacher.get("/api/appliance").json["problem"] is None
+
+
 def test_nobody_behind_the_door_is_said(teacher, own_kit):
     own_kit.appliance.fall_silent()
 

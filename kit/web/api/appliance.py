@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 
 from kit.core.errors import BadInput, NotFound
+from kit.i18n import sentence
 from kit.web import at_the_kit, schemas
 from kit.web.api.resource import Resource
 from kit.web.session import actor, rooms
@@ -21,7 +22,7 @@ blueprint = Resource(
 @blueprint.response(200, schemas.Appliance)
 def show() -> dict[str, Any]:
     """Give what the system tells; 404 where the kit runs on somebody's computer."""
-    return system().state(actor())
+    return shown()
 
 
 @blueprint.post("/appliance/wifi")
@@ -38,7 +39,7 @@ def wifi(body: dict[str, Any]) -> None:
 def wifi_at_class_end(body: dict[str, Any]) -> dict[str, Any]:
     """Choose whether the Wi-Fi goes off with the class."""
     system().choose_wifi_at_class_end(actor(), body["off"])
-    return system().state(actor())
+    return shown()
 
 
 @blueprint.post("/appliance/clock")
@@ -47,7 +48,7 @@ def wifi_at_class_end(body: dict[str, Any]) -> dict[str, Any]:
 def clock(body: dict[str, Any]) -> dict[str, Any]:
     """Set the kit's clock as this screen has it. Refused while the lab measures."""
     system().set_clock(actor(), body["wall_s"], body["zone"])
-    return system().state(actor())
+    return shown()
 
 
 @blueprint.post("/appliance/power")
@@ -58,6 +59,16 @@ def power(body: dict[str, Any]) -> None:
     if not body["confirm"]:
         raise BadInput("confirm-power", "confirm is false")
     system().switch_off(actor(), restart=body["deed"] == "restart")
+
+
+def shown() -> dict[str, Any]:
+    """What the system tells, its last problem in words."""
+    state = system().state(actor())
+    problem = state["problem"]
+    return {
+        **state,
+        "problem": problem and {"id": problem, "message": sentence(problem), "values": {}},
+    }
 
 
 def system() -> "System":

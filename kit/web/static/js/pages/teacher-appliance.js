@@ -12,6 +12,7 @@ import { _ } from "../lib/i18n.js";
  * @typedef {object} Appliance
  * @property {string} wifi @property {boolean} wifi_on @property {boolean} wifi_off_at_class_end
  * @property {number} now_s @property {boolean} clock_set @property {string} zone @property {string[]} under_way
+ * @property {{ message: string } | null} problem
  */
 
 const FAR_S = 120;
@@ -85,6 +86,7 @@ function sayProblem(words) {
 /** @param {Appliance} told */
 function show(told) {
   now = told;
+  sayProblem(told.problem?.message ?? "");
   // Translators: state of the kit's radio.
   const on = _("The Wi-Fi is on.");
   // Translators: state of the kit's radio.
