@@ -108,10 +108,11 @@ def test_a_server_that_hangs_is_started_anew_and_so_is_the_machine(root):
 
 def test_a_stick_is_opened_for_reading_and_its_files_run_nowhere(root):
     unit = keys_of(root / "etc/systemd/system/mallette-update@.service")["Service"]
+    mount = keys_of(root / "etc/systemd/system/mallette-stick@.service")["Service"]["ExecStart"]
     rule = (root / "etc/udev/rules.d/99-mallette.rules").read_text()
 
-    assert "--read-only" in unit["ExecStartPre"]
-    assert {"nosuid", "nodev", "noexec"} <= set(re.split("[ ,]", unit["ExecStartPre"]))
+    assert "--read-only" in mount
+    assert {"nosuid", "nodev", "noexec"} <= set(re.split("[ ,]", mount))
     assert unit["CapabilityBoundingSet"] == ""
     assert unit["ReadWritePaths"] == "/data/software /run/mallette"
     assert 'SYSTEMD_WANTS}+="mallette-update@%k.service"' in rule
