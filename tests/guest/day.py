@@ -1,85 +1,126 @@
-"""One day of a kit, every write of its card logged: first start, lesson, erasure, two updates.
+"""A kit's days, every write of its card logged: the first start, and one with a lesson.
 
-    recorded(image, folder, pictures) -> Day: card as flashed, log of its writes, ledger of promises
+    first_start(image, folder) -> Recording      on an emulated board, from a card just flashed
+    lesson(partition, folder, …) -> Recording    on the bench: captures, training, erasure, updates
 
-What was recorded lies in its folder and can be cut there for as long as one likes: no second board.
+A recording lies in its folder and can be cut there for as long as one likes.
 """
 
 import json
-import re
 import subprocess
+import sys
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.lending import update
-from tests.guest.ledger import Ledger
+from tests.guest.bench import Bench
+from tests.guest.ledger import Ledger, Promise
 from tests.guest.lesson import Group, Refused
 from tests.guest.machine import Board, Card, Image
-from tests.guest.power import Log
+from tests.guest.power import SECTOR, Cut, Log, Replay
 
 CARD_MB = 4096
+DATA = 3
 WORDS = ("Zibeline du mardi", "Ornithorynque cendré")
 """Of the class that is erased: no file of the system holds them."""
 
-LONGEST_TRAINING_S = 900
-"""Of some thirty pictures, on an emulated board of a busy machine."""
-
 VERSIONS = ("9.0.1", "9.0.2")
-KIT = "PYTHONPATH=/opt/mallette python3 -m kit"
+DEEDS = ("captures", "training", "erasure", "update")
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """What was recorded."""
+class Recording:
+    """What was written to a data partition, and what was promised meanwhile.
 
-    card: Card
+    Attributes:
+        partition: as it was before, with room to its card's end.
+        start: where on the card it begins.
+        head: the card's first sector, with the table; None where there was no card.
+        log: of the writes.
+        ledger: of the promises.
+    """
+
+    partition: Path
+    start: int
+    head: Path | None
     log: Log
     ledger: Ledger
 
+    def as_left(self, target: Path) -> Path:
+        """The partition as it is when nothing is lost."""
+        copy = target.with_name(f"{target.name}.rolling")
+        subprocess.run(["cp", "--sparse=always", self.partition, copy], check=True)
+        Replay(copy, self.start, self.log).at(Cut(len(self.log.requests), keeps=1.0), target)
+        copy.unlink()
+        return target
 
-def recorded(image: Image, folder: Path, pictures: Sequence[bytes], software: Path) -> Day:
-    """Let a kit live a day, then take its current away.
 
-    Args:
-        image: what is flashed.
-        folder: of this day; one that was recorded there is not recorded again.
-        pictures: some hundred, none twice.
-        software: what the updates bring.
-    """
-    told = folder / "ledger.json"
-    if told.exists():
-        card = Card(folder / "card.img", folder / "key")
-        return Day(card, Log(folder / "writes.log"), Ledger.load(told))
-    folder.mkdir(parents=True, exist_ok=True)
-    private, public = _signing_keys(folder)
+def first_start(image: Image, folder: Path) -> tuple[Card, Recording]:
+    """Switch a kit on for the first time, wait for its page, and take its current away."""
+    public = _signing_keys(folder)
     card = Card.flashed(image, folder, size_mb=CARD_MB, form=_trusting(public))
     log = folder / "writes.log"
     ledger = Ledger(lambda: log.stat().st_size)
-    card.put(public.name, public.read_text())
-    for version in VERSIONS:
-        _offer(card, folder / f"{version}.zip", version, software, private, ledger)
-    with Board(image, card, log=log) as board:
-        _first_start(board, ledger)
-        lesson = _Lesson(board, ledger, iter(pictures))
-        lesson.captures()
-        lesson.training()
-        lesson.erasure()
-        _updates(board, ledger)
-    ledger.save(told)
-    return Day(card, Log(log), ledger)
+    with Board(image, card, log=log) as board, ledger.deed("first start"):
+        board.wait_for_page(limit_s=1200)
+        identity = json.loads(board.run("cat /data/system/identity.json"))
+        ledger.heard("identity", "", identity=identity)
+        public_half = board.run("sync; cat /data/system/ssh/ssh_host_ed25519_key.pub")
+        ledger.heard("host key", "", public=public_half)
+    start, _ = card.partition(DATA)
+    partition = card.partition_copy(DATA, folder / "data.ext4")
+    with card.disk.open("rb") as disk, partition.open("r+b") as file:
+        (folder / "head").write_bytes(disk.read(SECTOR))
+        file.truncate(card.disk.stat().st_size - start)
+    return card, Recording(partition, start, folder / "head", Log(log), ledger)
 
 
-def _signing_keys(folder: Path) -> tuple[Path, Path]:
+def lesson(
+    partition: Path,
+    folder: Path,
+    pictures: Sequence[bytes],
+    software: Path,
+    promises: Iterable[Promise] = (),
+    bursts: int = 16,
+) -> Recording:
+    """Hold a lesson, end the class, begin another, update twice; then the current goes.
+
+    Args:
+        partition: with a data folder, or an empty file system.
+        folder: of this recording.
+        pictures: some hundred, none twice.
+        software: what the updates bring.
+        promises: made before, and still to be kept.
+        bursts: that each of two groups takes to begin with.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if not list(folder.glob("update.pem")):
+        _signing_keys(folder)
+    with Bench(partition, folder) as bench:
+        ledger = Ledger(lambda: bench.log.stat().st_size)
+        ledger.promises += [Promise(each.what, each.key, each.told) for each in promises]
+        code = bench.serve()
+        acted = _Lesson(bench.port, code, ledger, iter(pictures))
+        acted.captures(bursts)
+        acted.training()
+        acted.erasure()
+        _updates(bench, folder, software, ledger)
+    return Recording(partition, 0, None, Log(bench.log), ledger)
+
+
+def _signing_keys(folder: Path) -> Path:
+    """A pair in this folder; the public half."""
+    folder.mkdir(parents=True, exist_ok=True)
     private, public = folder / "update.pem", folder / "update.pub"
     for arguments in (
         ["genpkey", "-algorithm", "ed25519", "-out", private],
         ["pkey", "-in", private, "-pubout", "-out", public],
     ):
         subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-    return private, public
+    return public
 
 
 def _trusting(public: Path) -> str:
@@ -87,56 +128,43 @@ def _trusting(public: Path) -> str:
     return f'update_key = "{public.read_text().splitlines()[1]}"\n'
 
 
-def _offer(
-    card: Card, bundle: Path, version: str, software: Path, private: Path, ledger: Ledger
-) -> None:
-    """Sign an update and put it where it can be read, by a name that no start looks for."""
-    update.sign(software, version, private, bundle)
-    card.put(bundle.name, bundle.read_bytes())
-    with zipfile.ZipFile(bundle) as archive:
-        files = json.loads(archive.read(update.MANIFEST))["files"]
-    ledger.releases[version] = {name: one["sha256"] for name, one in files.items()}
-
-
-def _first_start(board: Board, ledger: Ledger) -> None:
-    with ledger.deed("first start"):
-        board.wait_for_page()
-        identity = json.loads(board.run("cat /data/system/identity.json"))
-        ledger.heard("identity", "", identity=identity)
-        public = board.run("cat /data/system/ssh/ssh_host_ed25519_key.pub")
-        ledger.heard("host key", "", public=public)
-
-
-def _updates(board: Board, ledger: Ledger) -> None:
+def _updates(bench: Bench, folder: Path, software: Path, ledger: Ledger) -> None:
+    """As a stick brings them: each signed, checked and installed by the kit's own command."""
+    for version in VERSIONS:
+        bundle = folder / f"{version}.zip"
+        update.sign(software, version, folder / "update.pem", bundle)
+        with zipfile.ZipFile(bundle) as archive:
+            files = json.loads(archive.read(update.MANIFEST))["files"]
+        ledger.releases[version] = {name: one["sha256"] for name, one in files.items()}
     with ledger.deed("update"):
         for version in VERSIONS:
-            where = "/boot/firmware"
-            board.run(f"{KIT} update {where}/{version}.zip --key {where}/update.pub", limit_s=600)
+            command = [sys.executable, "-m", "kit", "update", folder / f"{version}.zip"]
+            where = ["--key", folder / "update.pub", "--root", bench.data / "software"]
+            subprocess.run([*command, *where], check=True, capture_output=True)
             ledger.heard("version", version)
 
 
 class _Lesson:
     """A class of two groups, and the one after it."""
 
-    def __init__(self, board: Board, ledger: Ledger, pictures: Iterator[bytes]) -> None:
-        self._board, self._ledger, self._pictures = board, ledger, pictures
-        self._owl, self._fox = Group(board.port), Group(board.port)
+    def __init__(self, port: int, code: str, ledger: Ledger, pictures: Iterator[bytes]) -> None:
+        self._port, self._code = port, code
+        self._ledger, self._pictures = ledger, pictures
+        self._owl, self._fox = Group(port), Group(port)
         self._labels: dict[str, list[str]] = {}
+        self._mine = self._theirs = ""
 
-    def captures(self) -> None:
+    def captures(self, bursts: int) -> None:
         """Two groups at once, a picture or two at a time."""
         with self._ledger.deed("captures"):
             self._owl.join("owl")
             self._fox.join("fox")
-            mine, theirs = (
-                self._project(self._owl, "owl", WORDS[0]),
-                self._project(self._fox, "fox", "Theirs"),
-            )
+            self._mine = self._project(self._owl, "owl", WORDS[0], WORDS[1])
+            self._theirs = self._project(self._fox, "fox", "Theirs", "cup")
             together(
-                lambda: self._capture(self._owl, mine, bursts=16),
-                lambda: self._capture(self._fox, theirs, bursts=16),
+                lambda: self._capture(self._owl, self._mine, bursts),
+                lambda: self._capture(self._fox, self._theirs, bursts),
             )
-        self._mine, self._theirs = mine, theirs
 
     def training(self) -> None:
         """One group trains, again and again, and the other goes on taking pictures."""
@@ -144,7 +172,7 @@ class _Lesson:
         with self._ledger.deed("training"):
             together(
                 lambda: self._train(over),
-                lambda: self._capture(self._fox, self._theirs, bursts=40, until=over),
+                lambda: self._capture(self._fox, self._theirs, 40, until=over),
             )
 
     def erasure(self) -> None:
@@ -152,21 +180,21 @@ class _Lesson:
         with self._ledger.deed("erasure"):
             together(
                 self._erase_samples,
-                lambda: self._capture(self._owl, self._mine, bursts=10),
+                lambda: self._capture(self._owl, self._mine, 10),
             )
             self._erase_project()
             self._end_class()
             self._fox.join("fox")
-            self._capture(self._fox, self._project(self._fox, "fox", "Next class", "cup"), bursts=6)
+            self._capture(self._fox, self._project(self._fox, "fox", "Next class", "pen"), 6)
 
-    def _project(self, group: Group, animal: str, name: str, label: str = WORDS[1]) -> str:
+    def _project(self, group: Group, animal: str, name: str, label: str) -> str:
         id = group.project(name)
         self._ledger.heard("project", id, name=name, animal=animal)
         self._labels[id] = [group.label(id, word) for word in (label, "other")]
         return id
 
     def _capture(
-        self, group: Group, project: str, *, bursts: int, until: threading.Event | None = None
+        self, group: Group, project: str, bursts: int, *, until: threading.Event | None = None
     ) -> None:
         for number in range(bursts):
             if until is not None and until.is_set():
@@ -179,8 +207,8 @@ class _Lesson:
 
     def _train(self, over: threading.Event) -> None:
         try:
-            for _ in range(3):
-                number = self._owl.train(self._mine, limit_s=LONGEST_TRAINING_S)
+            for _ in range(4):
+                number = self._owl.train(self._mine)
                 self._ledger.heard("model", self._mine, number=number)
         finally:
             over.set()
@@ -204,9 +232,8 @@ class _Lesson:
         self._ledger.heard("removed project", self._theirs)
 
     def _end_class(self) -> None:
-        code = re.findall(r"Teacher's code: (\d{6})", self._board.said())[-1]
-        teacher = Group(self._board.port)
-        teacher.ask("POST", "/api/session/teacher", {"code": code})
+        teacher = Group(self._port)
+        teacher.ask("POST", "/api/session/teacher", {"code": self._code})
         self._ledger.asked_back(lambda each: each.what in ("sample", "project", "model"))
         teacher.ask("POST", "/api/class/end", {"confirm": True})
         projects = [each.key for each in self._ledger.promises if each.what == "project"]
@@ -224,7 +251,7 @@ def together(*deeds: Callable[[], None]) -> None:
     def tried(deed: Callable[[], None]) -> None:
         try:
             deed()
-        except (AssertionError, OSError, Refused, StopIteration) as error:
+        except (AssertionError, OSError, Refused, RuntimeError) as error:
             raised.append(error)
 
     threads = [threading.Thread(target=tried, args=[deed], daemon=True) for deed in deeds]
