@@ -38,6 +38,11 @@ LEFT_OUT = {"screen"}
 fit the system's own graphics, which Raspberry Pi builds itself."""
 
 
+OVERLAY_UNITS = {"mallette-grow.service", "systemd-remount-fs.service"}
+"""Units that the image switches because its root lies in memory. A stock system's root would stay
+unwritable without the second."""
+
+
 def make(config: Config, work: Path) -> Path:
     """The folder, made anew.
 
@@ -88,16 +93,17 @@ def layers_of(config: Config) -> list[Layer]:
 
 
 def units(config: Config) -> Iterator[str]:
-    """The script that switches units on and off, as in the image but for the growing partition."""
+    """The script that switches units on and off, as in the image, but OVERLAY_UNITS."""
     yield "#!/bin/sh"
     yield "set -eu"
     for verb in ("enable", "disable", "mask"):
         for layer in layers_of(config):
             for unit in getattr(layer, verb):
-                if unit != "mallette-grow.service":
+                if unit not in OVERLAY_UNITS:
                     # Not every stock system has a unit that the image silences.
                     wanted = "" if verb == "enable" else " || true"
-                    yield f"systemctl --quiet {verb} {shlex.quote(unit)}{wanted}"
+                    # Not read anew after each: the system starts again.
+                    yield f"systemctl --quiet --no-reload {verb} {shlex.quote(unit)}{wanted}"
 
 
 def download_packages(config: Config, home: Path, work: Path) -> list[Path]:

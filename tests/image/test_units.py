@@ -35,6 +35,17 @@ def keys_of(path: Path) -> configparser.ConfigParser:
     return parser
 
 
+def test_nothing_that_comes_before_services_waits_for_one(root):
+    """systemd.path(5): basic.target comes after paths, sockets and timers; services after that.
+
+    Such a circle systemd breaks by leaving a unit out: once, it was the kit's whole start.
+    """
+    for unit in units(root):
+        if unit.suffix in (".path", ".socket", ".timer"):
+            told = keys_of(unit)["Unit"]
+            assert ".service" not in told.get("After", ""), unit.name
+
+
 @SYSTEMD
 @pytest.mark.parametrize(
     "name",
