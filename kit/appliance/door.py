@@ -260,12 +260,15 @@ def _taken(path: Path) -> bytes | None:
 
 
 def _removed(path: Path) -> bool:
-    """Whether it is gone: what cannot be removed must not be answered for ever."""
+    """Whether it is gone: what stays there would be answered for ever."""
     try:
         path.unlink()
     except FileNotFoundError:
         return True
-    except OSError as error:  # a folder, say
+    except OSError as error:  # a folder, say: root here has no right to what lies in another's
         print(f"{path}: {error}", file=sys.stderr)
-        return False
+        try:
+            path.rename(path.with_name(f".refused-{time.monotonic_ns()}"))
+        except OSError:
+            return False
     return True
