@@ -1,6 +1,6 @@
 """`python -m kit.appliance VERB`: what the image's units call; not for people.
 
-start, door, fault, captive, join, choose, ready, failed, update FOLDER
+start, door, fault, captive, join, choose, update FOLDER
 """
 
 import subprocess
@@ -66,20 +66,15 @@ def main(verb: str, folder: str = "") -> int:
 
             letters.show(say)
             return 0
-        case "choose" | "ready" | "failed" | "update":
+        case "choose" | "update":
             from kit.appliance import software
 
             places = software.Places()
-            match verb:
-                case "choose":
-                    software.update_from(places.firmware, places, say)
-                    software.choose(places, say)
-                case "ready":
-                    software.ready(places)
-                case "failed":
-                    software.failed(places)
-                case "update":
-                    software.update_from(Path(folder), places, say)
+            if verb == "update":
+                software.update_from(Path(folder), places, say)
+            else:
+                software.update_from(places.firmware, places, say)
+                software.choose(places, say)
             return 0
         case _:
             print(__doc__, file=sys.stderr)

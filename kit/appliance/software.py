@@ -3,17 +3,20 @@
     choose -> the server starts -> ready        (or: failed, and after the second time choose says
                                                  aloud that the image's own runs again)
 
-Called by mallette.service as root, round the server, and always from the image: what an update
-brings is only ever run by the server's user. The server may write below /data/kit alone, so it
-cannot plant a release, move the link `current`, or forget that it failed; and what is started is
-held against its signed list anew each time, because memory cards forget. What is chosen and why
-lies in memory, in `software.json`, for whoever shows it.
+Called by mallette.service as root, before the server, and always from the image: what an update
+brings is only ever run by the server's user. What comes after, "ready" and "failed", are lines of
+shell in /usr/lib/mallette/software: a board that is busy failing has no time to start a Python.
+
+The server may write below /data/kit alone, so it cannot plant a release, move the link `current`,
+or forget that it failed; and what is started is held against its signed list anew each time,
+because memory cards forget. What is chosen and why lies in memory, in `software.json`, for whoever
+shows it.
 """
 
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -61,8 +64,13 @@ class Places:
 
     @property
     def tries(self) -> Path:
-        """Starts of a release that have not come to a page yet."""
+        """Which release was begun, and how often since its page has last answered."""
         return self.installed / "tries.json"
+
+    @property
+    def failures(self) -> Path:
+        """A line for each start of it that ended before that; "ready" removes both files."""
+        return self.installed / "failures"
 
     @property
     def trusted_key(self) -> Path:
@@ -83,20 +91,6 @@ def choose(places: Places, say: Say, *, shipped_version: str = __version__) -> P
     if problem is not None:
         _say(say, problem)
     return folder
-
-
-def ready(places: Places) -> None:
-    """The page has answered: if that was a release, it starts."""
-    if _running_release(places) is not None:
-        places.tries.unlink(missing_ok=True)
-
-
-def failed(places: Places) -> None:
-    """The server has failed; if its page had not answered before, that counts."""
-    release = _running_release(places)
-    if release is not None and places.tries.exists():
-        tries = _tries(places, release.name)
-        _keep_tries(places, tries | {"failed": tries["failed"] + 1})
 
 
 def update_from(
@@ -143,7 +137,7 @@ def _install_newest(bundles: list[Path], places: Places, shipped: str) -> Proble
                 id = "software-no-key" if lacks_key else error.id
                 said = Problem(id, {} if lacks_key else dict(error.values))
             continue
-        places.tries.unlink(missing_ok=True)
+        _forgive(places)
         running, again = version, False  # a still newer one may lie beside it
         said = Problem("software-installed", {"version": version})
     return said
@@ -159,15 +153,18 @@ def _choice(places: Places, shipped: str) -> tuple[Path, str, Problem | None]:
     fault = _fault(release, places)
     if fault is not None:
         return places.shipped, shipped, fault
-    tries = _tries(places, release.name)
-    _keep_tries(places, tries | {"begun": tries["begun"] + 1})
+    begun, _failed = _tries(places, release.name)
+    if begun == 0:
+        places.failures.unlink(missing_ok=True)  # of another release
+    told = json.dumps({"version": release.name, "begun": begun + 1})
+    atomic_write(places.tries, told.encode())
     return release, release.name, None
 
 
 def _fault(release: Path, places: Places) -> Problem | None:
     """Why this release is not to be started."""
-    tries = _tries(places, release.name)
-    if tries["failed"] >= MOST_FAILED or tries["begun"] >= MOST_BEGUN:
+    begun, failed = _tries(places, release.name)
+    if failed >= MOST_FAILED or begun >= MOST_BEGUN:
         return Problem("software-failed", {"version": release.name})
     try:
         version = update.verify(release, places.trusted_key)
@@ -180,11 +177,6 @@ def _fault(release: Path, places: Places) -> Problem | None:
     return None
 
 
-def _running_release(places: Places) -> Path | None:
-    release = update.current(places.installed)
-    return release if release and places.chosen.resolve() == release.resolve() else None
-
-
 def _lead(link: Path, folder: Path) -> None:
     link.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     new = link.with_name(f"{link.name}.new")
@@ -193,20 +185,23 @@ def _lead(link: Path, folder: Path) -> None:
     os.replace(new, link)
 
 
-def _tries(places: Places, version: str) -> dict[str, Any]:
+def _tries(places: Places, version: str) -> tuple[int, int]:
     """How often this version was begun and failed without a page; a torn file forgives."""
     try:
         told = json.loads(places.tries.read_text(encoding="utf-8"))
-        if told["version"] == version:
-            counts = {name: int(told[name]) for name in ("begun", "failed")}
-            return {"version": version, **counts}
+        begun = int(told["begun"]) if told["version"] == version else 0
     except (OSError, ValueError, KeyError, TypeError):
-        pass
-    return {"version": version, "begun": 0, "failed": 0}
+        begun = 0
+    try:
+        failed = places.failures.read_bytes().count(b"\n") if begun else 0
+    except OSError:
+        failed = 0
+    return begun, failed
 
 
-def _keep_tries(places: Places, tries: Mapping[str, Any]) -> None:
-    atomic_write(places.tries, json.dumps(tries).encode())
+def _forgive(places: Places) -> None:
+    places.failures.unlink(missing_ok=True)
+    places.tries.unlink(missing_ok=True)
 
 
 def _tell(places: Places, **changes: Any) -> None:

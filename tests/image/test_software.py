@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from kit.appliance.boot import _trust_updates_of
 from kit.lending import update
 
 FLASHED = "0.1.0"
+SCRIPT = Path(__file__).parents[2] / "image-build/files/root/usr/lib/mallette/software"
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl on this machine")
 
 
@@ -62,6 +64,28 @@ class Kit:
         self.screen.clear()
         software.choose(self.places, self.screen.append, shipped_version=FLASHED)
         return self.places.chosen.resolve().name
+
+    def call(self, verb, result="exit-code"):
+        """The script that the unit calls, on folders of its own."""
+        script = SCRIPT.read_text()
+        for place, own in {
+            "/data/software": self.places.installed,
+            "/boot/firmware": self.places.firmware,
+            "/run/mallette": self.places.run,
+            "/opt/mallette": self.places.shipped,
+        }.items():
+            assert place in script
+            script = script.replace(place, str(own))
+        environment = {"PATH": os.environ["PATH"], "SERVICE_RESULT": result}
+        subprocess.run(["sh", "-c", script, "software", verb], env=environment, check=True)
+
+    def ready(self):
+        """The page has answered."""
+        self.call("ready")
+
+    def fail(self, result="exit-code"):
+        """The server has ended."""
+        self.call("failed", result)
 
     @property
     def told(self):
@@ -140,13 +164,13 @@ def test_a_release_that_fails_twice_is_left_aloud_and_for_good(kit):
     kit.plug_in()
     for _ in range(2):
         assert kit.start() == "0.2.0"
-        software.failed(kit.places)
+        kit.fail()
 
     assert kit.start() == "flashed"
     assert any("0.2.0" in line for line in kit.screen)
     assert kit.told["problem"]["id"] == "software-failed"
-    software.failed(kit.places)  # the flashed one may fail, too: that is not the update's
-    software.ready(kit.places)
+    kit.fail()  # the flashed one may fail, too: that is not the update's
+    kit.ready()
     kit.bundle("0.3.0")
     assert kit.plug_in() == "software-installed"
     assert kit.start() == "0.3.0"
@@ -157,10 +181,10 @@ def test_the_flashed_software_that_starts_does_not_forgive_the_update(kit):
     kit.plug_in()
     for _ in range(2):
         kit.start()
-        software.failed(kit.places)
+        kit.fail()
     kit.start()
 
-    software.ready(kit.places)
+    kit.ready()
 
     assert kit.start() == "flashed"
 
@@ -170,10 +194,20 @@ def test_one_failure_is_forgiven_once_the_page_has_answered(kit):
     kit.plug_in()
     for _ in range(3):
         kit.start()
-        software.failed(kit.places)
+        kit.fail()
         kit.start()
-        software.ready(kit.places)
-        software.failed(kit.places)  # a crash in a lesson: the page had answered
+        kit.ready()
+        kit.fail()  # a crash in a lesson: the page had answered
+
+    assert kit.start() == "0.2.0"
+
+
+def test_a_server_that_was_stopped_has_not_failed(kit):
+    kit.bundle("0.2.0")
+    kit.plug_in()
+    for _ in range(3):
+        kit.start()
+        kit.fail("success")  # systemd's word where somebody stopped it
 
     assert kit.start() == "0.2.0"
 
@@ -232,6 +266,7 @@ def test_torn_notes_and_links_start_the_kit_all_the_same(kit):
     kit.plug_in()
     for torn in ("", "{", "[]", '{"version": "0.2.0"}', '{"version": "0.2.0", "begun": null}'):
         kit.places.tries.write_text(torn)
+        kit.places.failures.write_text("exit-code\n" * 5)
         assert kit.start() == "0.2.0", torn
     (kit.places.installed / "current").unlink()
     (kit.places.installed / "current").symlink_to("releases/9.9.9")
@@ -285,9 +320,9 @@ def test_what_runs_as_root_comes_from_the_image(image_build):
     """Root's Python never looks where an update, or the server, has written."""
     files = image_build / "files" / "root"
     unit = (files / "etc/systemd/system/mallette.service").read_text()
-    as_root = [line for line in unit.splitlines() if "=+" in line]
+    as_root = [line for line in unit.splitlines() if "=-+" in line]
 
-    assert [line.split("=+")[1] for line in as_root] == [
+    assert [line.split("=-+")[1] for line in as_root] == [
         f"/usr/lib/mallette/software {verb}" for verb in ("choose", "ready", "failed")
     ]
     assert "export PYTHONPATH=/opt/mallette " in (files / "usr/lib/mallette/software").read_text()
