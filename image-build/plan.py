@@ -212,6 +212,8 @@ def _finish(config: Config, distribution: Distribution, name: str) -> Iterator[t
     # mmdebstrap leaves the building machine's name server there; a kit asks none.
     yield ("install", "--mode=644", "/dev/null", f"{root}/etc/resolv.conf")
     yield ("mkdir", "-p", f"{root}/data", f"{root}/boot/firmware")
+    # Else each start, which finds the root as it was built, brings caches up to date once more.
+    yield ("touch", f"{root}/etc/.updated", f"{root}/var/.updated")
     # The same inputs give the same root: what a command has just written says the image's time.
     yield ("find", root, "-newermt", f"@{image.created_s}", "-exec", "touch", "--no-dereference",
            f"--date=@{image.created_s}", "{}", "+")  # fmt: skip
