@@ -1313,9 +1313,9 @@ MESSAGES["fault-step-restart"] = N_(
     "now."
 )
 # Translators: second thing to do, in the same list.
-MESSAGES["fault-step-again"] = N_("Wait two minutes, then press “Look again”.")
+MESSAGES["fault-step-again"] = N_("Wait two minutes, then press “Try again”.")
 # Translators: link on the same page: asks the kit once more.
-MESSAGES["fault-look-again"] = N_("Look again")
+MESSAGES["fault-look-again"] = N_("Try again")
 # Translators: third thing to do, in the same list.
 MESSAGES["fault-step-card"] = N_(
     "If it still says this, take another memory card, or ask whoever lends this kit. Lay this card "
