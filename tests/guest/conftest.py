@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.guest import bench
+from tests.guest.day import Recording, first_start
 from tests.guest.lesson import Group
 from tests.guest.machine import Board, Card, Image, free_port, missing_tools, wait_for_page
 
@@ -48,6 +50,14 @@ def shown(shared_data) -> Mapping[str, list[bytes]]:
 def asked(shared_data) -> list[bytes]:
     """What is asked afterwards: pictures that nobody has taught, of both kinds."""
     return [picture for sign in SIGNS for picture in _pictures(shared_data, sign)[8:20]]
+
+
+@pytest.fixture(scope="session")
+def started(image, scratch) -> tuple[Card, Recording]:
+    """A card as it was flashed, and its first start, every write of it logged."""
+    if lacking := bench.lacking():
+        pytest.fail(lacking)
+    return first_start(image, scratch / "first-start")
 
 
 @pytest.fixture(scope="module")

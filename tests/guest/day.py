@@ -49,20 +49,30 @@ class Recording:
     log: Log
     ledger: Ledger
 
+    def cut_at(self, cut: Cut, target: Path) -> Path:
+        """What one cut leaves of the partition, in a file of its own."""
+        rolling = target.with_name(f"{target.name}.rolling")
+        subprocess.run(["cp", "--sparse=always", self.partition, rolling], check=True)
+        Replay(rolling, self.start, self.log).at(cut, target)
+        rolling.unlink()
+        return target
+
     def as_left(self, target: Path) -> Path:
         """The partition as it is when nothing is lost."""
-        copy = target.with_name(f"{target.name}.rolling")
-        subprocess.run(["cp", "--sparse=always", self.partition, copy], check=True)
-        Replay(copy, self.start, self.log).at(Cut(len(self.log.requests), keeps=1.0), target)
-        copy.unlink()
-        return target
+        return self.cut_at(Cut(len(self.log.requests), keeps=1.0), target)
 
 
 def first_start(image: Image, folder: Path) -> tuple[Card, Recording]:
-    """Switch a kit on for the first time, wait for its page, and take its current away."""
+    """Switch a kit on for the first time, wait for its page, and take its current away.
+
+    It takes minutes: what was recorded in this folder is not recorded again.
+    """
+    log, kept = folder / "writes.log", folder / "ledger.json"
+    if kept.exists():
+        card = Card(folder / "card.img", folder / "key")
+        return card, _of_card(card, folder, Log(log), Ledger.load(kept))
     public = _signing_keys(folder)
     card = Card.flashed(image, folder, size_mb=CARD_MB, form=_trusting(public))
-    log = folder / "writes.log"
     ledger = Ledger(lambda: log.stat().st_size)
     with Board(image, card, log=log) as board, ledger.deed("first start"):
         board.wait_for_page(limit_s=1200)
@@ -70,12 +80,17 @@ def first_start(image: Image, folder: Path) -> tuple[Card, Recording]:
         ledger.heard("identity", "", identity=identity)
         public_half = board.run("sync; cat /data/system/ssh/ssh_host_ed25519_key.pub")
         ledger.heard("host key", "", public=public_half)
+    ledger.save(kept)
+    return card, _of_card(card, folder, Log(log), ledger)
+
+
+def _of_card(card: Card, folder: Path, log: Log, ledger: Ledger) -> Recording:
     start, _ = card.partition(DATA)
     partition = card.partition_copy(DATA, folder / "data.ext4")
     with card.disk.open("rb") as disk, partition.open("r+b") as file:
         (folder / "head").write_bytes(disk.read(SECTOR))
         file.truncate(card.disk.stat().st_size - start)
-    return card, Recording(partition, start, folder / "head", Log(log), ledger)
+    return Recording(partition, start, folder / "head", log, ledger)
 
 
 def lesson(

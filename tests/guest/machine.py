@@ -105,6 +105,23 @@ class Card:
         os.truncate(target, size)
         return target
 
+    def put_partition(self, number: int, content: Path) -> None:
+        """Put this in the place of a partition; what reaches over its end is left away."""
+        start, size = self.partition(number)
+        command = ["dd", f"if={content}", f"of={self.disk}", "bs=1M", "conv=notrunc",
+                   "oflag=seek_bytes", "iflag=count_bytes",
+                   f"seek={start}", f"count={size}"]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True)
+
+    def copied(self, folder: Path) -> "Card":
+        """The same card once more, holes and all, in a folder that is emptied for it."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        copy = Card(folder / "card.img", folder / "key")
+        subprocess.run(["cp", "--sparse=always", self.disk, copy.disk], check=True)
+        shutil.copy(self.key, copy.key)
+        return copy
+
 
 class Board:
     """One emulated board, for the length of a `with` block; its current goes at the end.

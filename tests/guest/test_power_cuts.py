@@ -8,34 +8,24 @@ again, which takes minutes: MALLETTE_STARTS of each deed, 1 without it.
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.guest import bench
 from tests.guest.cuts import cuts_of, examined, told
-from tests.guest.day import DATA, DEEDS, Recording, first_start, lesson
+from tests.guest.day import DATA, DEEDS, Recording, lesson
 from tests.guest.ledger import Promise
 from tests.guest.lesson import Group
-from tests.guest.machine import Board, Card, Image, skip_without_image
-from tests.guest.power import SECTOR, Cut, Replay, cut_power
+from tests.guest.machine import Board, Card, skip_without_image
+from tests.guest.power import SECTOR, Cut, cut_power
 
 skip_without_image()
 
 CUTS = int(os.environ.get("MALLETTE_CUTS", "20"))
 STARTS = int(os.environ.get("MALLETTE_STARTS", "1"))
 FIRST = "first start"
-
-
-@pytest.fixture(scope="module")
-def started(image: Image, scratch: Path) -> tuple[Card, Recording]:
-    """A card as it was flashed, and its first start."""
-    if lacking := bench.lacking():
-        pytest.fail(lacking)
-    return first_start(image, scratch / "first-start")
 
 
 @pytest.fixture(scope="module")
@@ -123,23 +113,13 @@ def test_a_cut_card_starts_and_has_what_was_promised(
 def cut_card(started: tuple[Card, Recording], recording: Recording, cut: Cut, folder: Path) -> Card:
     """A whole card as this cut leaves it."""
     flashed, first = started
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    card = Card(folder / "card.img", folder / "key")
-    subprocess.run(["cp", "--sparse=always", flashed.disk, card.disk], check=True)
-    shutil.copy(flashed.key, card.key)
+    card = flashed.copied(folder)
     if recording is first:
         cut_power(card.disk, first.log, cut)
         return card
     cut_power(card.disk, first.log, Cut(len(first.log.requests), keeps=1.0))
-    rolling, left = folder / "rolling", folder / "left"
-    subprocess.run(["cp", "--sparse=always", recording.partition, rolling], check=True)
-    Replay(rolling, 0, recording.log).at(cut, left)
-    start, size = card.partition(DATA)
-    command = ["dd", f"if={left}", f"of={card.disk}", "bs=1M", "conv=notrunc", "oflag=seek_bytes",
-               "iflag=count_bytes", f"seek={start}", f"count={size}"]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
-    rolling.unlink()
+    left = recording.cut_at(cut, folder / "left")
+    card.put_partition(DATA, left)
     left.unlink()
     return card
 

@@ -1,24 +1,28 @@
 """A kit comes back, and two kits leave: nothing of a class stays, nobody is anybody's twin.
 
-The return's own writes are logged and cut (power.py): while the request to erase lies on the boot
-drive the next start erases once more; when it is gone, so is the class. MALLETTE_CUTS such cuts.
+The class is held on the bench, on the partition that a first start left; the return is a board's.
+Its writes are logged and cut (power.py): while the request to erase lies on the boot drive the next
+start erases once more; when it is gone, so is the class. MALLETTE_CUTS such cuts.
 """
 
 import base64
+import json
 import os
 import random
-import re
 import shutil
 import subprocess
 import wave
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from tests.guest.bench import Bench
 from tests.guest.conftest import CARD_MB
+from tests.guest.day import Recording
+from tests.guest.ledger import Ledger
 from tests.guest.lesson import Group, form_of
 from tests.guest.machine import Board, Card, Image, skip_without_image
 from tests.guest.power import FLUSH, Cut, Log, Replay, cut_power
@@ -35,41 +39,59 @@ CLASS_WORDS = {"project": "Zibeline du mardi", "label": "Ornithorynque cendré"}
 
 
 @dataclass(frozen=True)
-class Returned:
-    """A kit that taught a class and came back.
+class Lent:
+    """A card with a class on it, and the request to erase.
 
     Attributes:
-        before: its card with the class on it and the request to erase.
-        after: its card when it served again.
-        log: of the writes in between.
-        traces: what was the class's, name -> bytes.
+        traces: what was the class's and the kit's own, name -> bytes.
         code: the teacher's.
-        identities: by which it was known, before and after.
-        projects: that it shows afterwards.
+        identity: by which the kit was known.
+    """
+
+    card: Card
+    traces: Mapping[str, bytes]
+    code: str
+    identity: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The kit when it served again.
+
+    Attributes:
+        log: of the writes since.
+        projects: that it shows.
         said: on its screen.
     """
 
-    before: Card
-    after: Card
+    card: Card
     log: Log
-    traces: Mapping[str, bytes]
-    code: str
-    identities: tuple[Mapping[str, str], Mapping[str, str]]
+    identity: Mapping[str, bytes]
     projects: list[Mapping]
     said: str
 
 
-def identity(board: Board) -> Mapping[str, str]:
-    """All by which a kit may be known again."""
+def identity_by(read: Callable[[str], bytes]) -> Mapping[str, bytes]:
+    """All by which a kit may be known again, by what reads a file of the data partition."""
+    drawn = json.loads(read("system/identity.json"))
     return {
-        "machine id": board.run("cat /etc/machine-id").strip(),
-        "wifi": board.run("grep -hE ^psk= /run/NetworkManager/system-connections/*").strip(),
-        "wifi name": board.run("grep -hE ^ssid= /run/NetworkManager/system-connections/*").strip(),
-        "host key": board.run("cat /data/system/ssh/ssh_host_ed25519_key.pub").strip(),
-        "secret host key": board.run("sed -n 4p /data/system/ssh/ssh_host_ed25519_key").strip(),
-        "cookie secret": board.run("base64 < /data/kit/secrets/session").strip(),
-        "data partition": board.run("findmnt -no UUID /data").strip(),
+        "machine id": drawn["machine_id"].encode(),
+        "passphrase": drawn["wifi_password"].encode(),
+        "wifi name": drawn["wifi_name"].encode(),
+        "host key": read("system/ssh/ssh_host_ed25519_key.pub").split()[1],
+        "secret host key": read("system/ssh/ssh_host_ed25519_key").splitlines()[3],
+        "cookie secret": read("kit/secrets/session"),
     }
+
+
+def identity_of(board: Board) -> Mapping[str, bytes]:
+    """Of a kit that is on; what it says of itself to others is what it keeps."""
+    found = identity_by(lambda path: base64.b64decode(board.run(f"base64 /data/{path}")))
+    profile = board.run("cat /run/NetworkManager/system-connections/*").encode()
+    assert found["passphrase"] in profile
+    assert found["wifi name"] in profile
+    assert board.run("cat /etc/machine-id").strip().encode() == found["machine id"]
+    return found
 
 
 def found_in(file: Path, traces: Mapping[str, bytes]) -> set[str]:
@@ -95,10 +117,10 @@ def a_clip() -> bytes:
     return file.getvalue()
 
 
-def teach_a_class(board: Board, pictures: list[bytes]) -> dict[str, bytes]:
+def teach_a_class(port: int, pictures: list[bytes]) -> dict[str, bytes]:
     """Words, pictures and a clip; pieces of each, by which they are known again."""
     traces = {what: word.encode() for what, word in CLASS_WORDS.items()}
-    group = Group(board.port)
+    group = Group(port)
     group.join("owl")
     project = group.project(CLASS_WORDS["project"])
     label = group.label(project, CLASS_WORDS["label"])
@@ -118,52 +140,41 @@ def teach_a_class(board: Board, pictures: list[bytes]) -> dict[str, bytes]:
     return traces
 
 
-def secrets_of(identity: Mapping[str, str]) -> dict[str, bytes]:
-    """What of an identity lies on the card, as it lies there."""
-    return {
-        "machine id": identity["machine id"].encode(),
-        "passphrase": identity["wifi"].partition("=")[2].encode(),
-        "wifi name": identity["wifi name"].partition("=")[2].encode(),
-        "host key": identity["host key"].split()[1].encode(),
-        "secret host key": identity["secret host key"].encode(),
-        "cookie secret": base64.b64decode(identity["cookie secret"]),
-    }
+@pytest.fixture(scope="module")
+def lent(started, scratch: Path, shown) -> Lent:
+    flashed, first = started
+    folder = scratch / "class"
+    folder.mkdir(parents=True, exist_ok=True)
+    before = first.as_left(folder / "before.ext4")
+    with Bench(before, folder) as bench:
+        code = bench.serve()
+        traces = teach_a_class(bench.port, [picture for all in shown.values() for picture in all])
+        identity = identity_by(lambda path: (bench.data / path).read_bytes())
+    taught = Recording(before, 0, None, Log(bench.log), Ledger(lambda: 0))
+    card = flashed.copied(scratch / "lent")
+    cut_power(card.disk, first.log, Cut(len(first.log.requests), keeps=1.0))
+    card.put_partition(DATA, taught.as_left(folder / "left.ext4"))
+    card.put(REQUEST, "")
+    shutil.rmtree(folder)
+    return Lent(card, traces | identity, code, identity)
 
 
 @pytest.fixture(scope="module")
-def returned(image: Image, scratch: Path, shown) -> Returned:
-    folder = scratch / "lent"
-    card = Card.flashed(image, folder, size_mb=CARD_MB)
-    with Board(image, card) as board:
-        board.wait_for_page()
-        traces = teach_a_class(board, [picture for all in shown.values() for picture in all])
-        before = identity(board)
-        traces |= secrets_of(before)
-        code = re.findall(r"Teacher's code: (\d{6})", board.said())[-1]
-        board.run("sync")
-    card.put(REQUEST, "")
-    log = folder / "writes.log"
-    with Board(image, card, log=log) as board:
-        page_s = board.wait_for_page(limit_s=1800)
+def returned(image: Image, lent: Lent, scratch: Path) -> Returned:
+    log = scratch / "return.log"
+    with Board(image, lent.card, log=log) as board:
+        page_s = board.wait_for_page(limit_s=2400)
         group = Group(board.port)
         group.join("owl")
         projects = group.ask("GET", "/api/projects")["projects"]
-        after = identity(board)
+        identity = identity_of(board)
         board.run("sync")
         said = board.said()
     print(f"\n  erased, started again and served after {page_s:.0f} s", end="")
-    again = copied(card, scratch / "returned")
+    card = lent.card.copied(scratch / "returned")
     written = Log(log)
-    cut_power(again.disk, written, Cut(len(written.requests), keeps=1.0))
-    return Returned(card, again, written, traces, code, (before, after), projects, said)
-
-
-def copied(card: Card, folder: Path) -> Card:
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = Card(folder / "card.img", folder / "key")
-    subprocess.run(["cp", "--sparse=always", card.disk, copy.disk], check=True)
-    shutil.copy(card.key, copy.key)
-    return copy
+    cut_power(card.disk, written, Cut(len(written.requests), keeps=1.0))
+    return Returned(card, written, identity, projects, said)
 
 
 def has_request(boot_drive: Path, at: int = 0) -> bool:
@@ -174,30 +185,27 @@ def has_request(boot_drive: Path, at: int = 0) -> bool:
     return REQUEST in names
 
 
-def test_the_search_finds_a_class_that_is_there(returned):
-    assert found_in(returned.before.disk, returned.traces) == set(returned.traces)
+def test_the_search_finds_a_class_that_is_there(lent):
+    assert found_in(lent.card.disk, lent.traces) == set(lent.traces)
 
 
-def test_no_byte_of_a_class_is_left(returned):
-    disk = returned.after.disk
+def test_no_byte_of_a_class_is_left(lent, returned):
+    disk = returned.card.disk
 
-    assert found_in(disk, returned.traces) == set()
-    print(
-        f"\n  {len(returned.traces)} traces searched on {disk.stat().st_size / 2**20:.0f} MB",
-        end="",
-    )
+    assert found_in(disk, lent.traces) == set()
+    print(f"\n  {len(lent.traces)} traces searched on {disk.stat().st_size / 2**20:.0f} MB", end="")
 
 
-def test_the_teachers_code_was_never_written(returned, tmp_path):
+def test_the_teachers_code_was_never_written(lent, tmp_path):
     """Six digits may stand anywhere in a system's files, but not in what a kit keeps."""
-    for card in (returned.before, returned.after):
-        data = card.partition_copy(DATA, tmp_path / "data")
-        assert found_in(data, {"code": returned.code.encode()}) == set()
+    data = lent.card.partition_copy(DATA, tmp_path / "data")
+
+    assert found_in(data, {"code": lent.code.encode()}) == set()
 
 
 def test_the_root_is_as_it_was_flashed(returned, image, tmp_path):
-    flashed = Card(image.disk, returned.after.key).partition_copy(ROOT, tmp_path / "flashed")
-    after = returned.after.partition_copy(ROOT, tmp_path / "after")
+    flashed = Card(image.disk, returned.card.key).partition_copy(ROOT, tmp_path / "flashed")
+    after = returned.card.partition_copy(ROOT, tmp_path / "after")
 
     assert subprocess.run(["cmp", flashed, after]).returncode == 0
 
@@ -206,8 +214,8 @@ def test_the_screen_says_that_it_was_erased(returned):
     assert "bytes read back as zero" in returned.said
 
 
-def test_the_kit_that_came_back_is_somebody_else(returned):
-    before, after = returned.identities
+def test_the_kit_that_came_back_is_somebody_else(lent, returned):
+    before, after = lent.identity, returned.identity
 
     assert {what for what in before if before[what] == after[what]} == set()
     names = {project["name"] for project in returned.projects}
@@ -215,23 +223,23 @@ def test_the_kit_that_came_back_is_somebody_else(returned):
 
 
 def test_the_request_to_erase_is_gone(returned):
-    assert not has_request(returned.after.disk, returned.after.partition(BOOT)[0])
+    assert not has_request(returned.card.disk, returned.card.partition(BOOT)[0])
 
 
-def test_no_cut_of_a_return_leaves_a_class_and_no_request(returned, scratch):
+def test_no_cut_of_a_return_leaves_a_class_and_no_request(lent, returned, scratch):
     """Either the next start erases once more, or nothing is left and all is clean."""
     chance = random.Random("return")
     folder, log = scratch / "return-cuts", returned.log
     folder.mkdir()
-    boot_at, _ = returned.before.partition(BOOT)
-    data_at, data_size = returned.before.partition(DATA)
+    boot_at, _ = lent.card.partition(BOOT)
+    data_at, _ = lent.card.partition(DATA)
     flushes = [n for n, each in enumerate(log.requests, 1) if each.flags & FLUSH]
     on_boot = [n for n, each in enumerate(log.requests, 1) if each.start < data_at and each.size]
     around = [each - chance.randrange(2) for each in on_boot + flushes]
     afters = chance.sample(range(1, len(log.requests)), CUTS // 2)
     afters += chance.sample(around, min(CUTS - CUTS // 2, len(around)))
     parts = {
-        number: Replay(returned.before.partition_copy(number, folder / f"part{number}"), at, log)
+        number: Replay(lent.card.partition_copy(number, folder / f"part{number}"), at, log)
         for number, at in ((BOOT, boot_at), (DATA, data_at))
     }
     asked = erased = 0
@@ -243,17 +251,17 @@ def test_no_cut_of_a_return_leaves_a_class_and_no_request(returned, scratch):
             asked += 1
             continue
         erased += 1
-        assert found_in(folder / f"cut{DATA}", returned.traces) == set(), cut
+        assert found_in(folder / f"cut{DATA}", lent.traces) == set(), cut
         assert file_system_faults(folder / f"cut{DATA}") == [], cut
     shutil.rmtree(folder)
-    print(f"\n  {asked} cuts erase once more, {erased} had erased: {data_size >> 20} MB", end="")
+    print(f"\n  of {len(afters)} cuts {asked} erase once more, {erased} had erased", end="")
     assert asked
     assert erased
 
 
-def test_a_return_that_was_cut_is_repeated(returned, image, scratch):
+def test_a_return_that_was_cut_is_repeated(lent, returned, image, scratch):
     """In the middle of the zeros, the partition is neither the class's nor anybody's."""
-    card = copied(returned.before, scratch / "cut-return")
+    card = lent.card.copied(scratch / "cut-return")
     data_at, data_size = card.partition(DATA)
     halfway = next(
         number
@@ -262,25 +270,23 @@ def test_a_return_that_was_cut_is_repeated(returned, image, scratch):
     )
     cut_power(card.disk, returned.log, Cut(halfway, keeps=0.5, seed=1))
     assert has_request(card.disk, card.partition(BOOT)[0])
-    left = found_in(card.disk, returned.traces)
+    left = found_in(card.disk, lent.traces)
 
     with Board(image, card) as board:
-        page_s = board.wait_for_page(limit_s=1800)
+        page_s = board.wait_for_page(limit_s=2400)
         assert board.run("systemctl --failed --plain --no-legend") == ""
         board.run("sync")
 
-    assert found_in(card.disk, returned.traces) == set()
+    assert found_in(card.disk, lent.traces) == set()
     print(f"\n  {len(left)} traces left by the cut, none after {page_s:.0f} s", end="")
     shutil.rmtree(card.disk.parent)
 
 
-def test_two_kits_of_one_image_are_not_alike(returned, image, scratch):
-    one, _ = returned.identities
+def test_two_kits_of_one_image_are_not_alike(lent, image, scratch):
     card = Card.flashed(image, scratch / "sister", size_mb=CARD_MB)
     with Board(image, card) as board:
-        board.wait_for_page()
-        other = identity(board)
+        board.wait_for_page(limit_s=1200)
+        other = identity_of(board)
 
-    # The cards are flashed alike; a file system's own number is no secret.
-    assert {what for what in one if one[what] == other[what]} <= {"data partition"}
+    assert {what for what in other if lent.identity[what] == other[what]} == set()
     shutil.rmtree(card.disk.parent)
