@@ -65,10 +65,10 @@ class Recording:
 def first_start(image: Image, folder: Path) -> tuple[Card, Recording]:
     """Switch a kit on for the first time, wait for its page, and take its current away.
 
-    It takes minutes: what was recorded in this folder is not recorded again.
+    It takes minutes: what this image has recorded in this folder is not recorded again.
     """
     log, kept = folder / "writes.log", folder / "ledger.json"
-    if kept.exists():
+    if kept.exists() and kept.stat().st_mtime > image.disk.stat().st_mtime:
         card = Card(folder / "card.img", folder / "key")
         return card, _of_card(card, folder, Log(log), Ledger.load(kept))
     public = _signing_keys(folder)

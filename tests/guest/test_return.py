@@ -230,6 +230,7 @@ def test_no_cut_of_a_return_leaves_a_class_and_no_request(lent, returned, scratc
     """Either the next start erases once more, or nothing is left and all is clean."""
     chance = random.Random("return")
     folder, log = scratch / "return-cuts", returned.log
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     boot_at, _ = lent.card.partition(BOOT)
     data_at, _ = lent.card.partition(DATA)
