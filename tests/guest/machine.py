@@ -105,6 +105,13 @@ class Card:
         os.truncate(target, size)
         return target
 
+    def superblocks(self, number: int) -> set[int]:
+        """Where in a partition its file system and its journal say how they are."""
+        where = f"{self.disk}?offset={self.partition(number)[0]}"
+        journal = ["debugfs", "-R", "blocks <8>", where]
+        said = subprocess.run(journal, capture_output=True, text=True, check=True).stdout
+        return {0, int(said.split()[0]) * 4096}
+
     def put_partition(self, number: int, content: Path) -> None:
         """Put this in the place of a partition; what reaches over its end is left away."""
         start, size = self.partition(number)

@@ -90,6 +90,11 @@ class Log:
         """The log's size with so many requests in it."""
         return self._ends[count - 1] if count else 0
 
+    def written(self, start: int, size: int) -> set[int]:
+        """Where in this part of the card something was written, from its beginning."""
+        there = range(start, start + size)
+        return {each.start - start for each in self.requests if each.size and each.start in there}
+
 
 def entries(log: Path) -> Iterator[Entry]:
     """The log's requests, in order; one that is not whole ends it.

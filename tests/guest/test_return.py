@@ -203,11 +203,8 @@ def test_the_teachers_code_was_never_written(lent, tmp_path):
     assert found_in(data, {"code": lent.code.encode()}) == set()
 
 
-def test_the_root_is_as_it_was_flashed(returned, image, tmp_path):
-    flashed = Card(image.disk, returned.card.key).partition_copy(ROOT, tmp_path / "flashed")
-    after = returned.card.partition_copy(ROOT, tmp_path / "after")
-
-    assert subprocess.run(["cmp", flashed, after]).returncode == 0
+def test_of_the_system_only_the_superblocks_are_written(lent, returned):
+    assert returned.log.written(*lent.card.partition(ROOT)) <= lent.card.superblocks(ROOT)
 
 
 def test_the_screen_says_that_it_was_erased(returned):

@@ -133,6 +133,12 @@ def test_what_was_done_when_the_log_had_a_size(log):
     assert log.done_at(sizes[3] + 1) == 3
 
 
+def test_where_something_was_written(log):
+    assert log.written(0, 3 * SECTOR) == {0, SECTOR, 2 * SECTOR}
+    assert log.written(4 * SECTOR, 4 * SECTOR) == {SECTOR}
+    assert log.written(6 * SECTOR, 2 * SECTOR) == set()
+
+
 def test_a_request_that_was_being_logged_ends_the_log(tmp_path):
     log = write_log(tmp_path / "log", (0, page("a"), 0), (1, page("b", 2), 0))
     log.path.write_bytes(log.path.read_bytes()[:-SECTOR])
