@@ -233,6 +233,10 @@ def _finish(planned: Plan, home: Path, work: Path) -> None:
         file.writelines(f"{line}\n" for line in of_root(home / "root"))
     (home / "genimage.cfg").write_text(planned.genimage_config, encoding="utf-8")
     step("disk", planned.genimage, work)
+    # What the image was put together from is in it, and takes as much again.
+    shutil.rmtree(home / "genimage")
+    for part in ("boot.vfat", "root.ext4", "data.ext4"):
+        (home / part).unlink()
 
 
 def _publish(config: Config, name: str, image: Path) -> None:
