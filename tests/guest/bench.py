@@ -37,16 +37,23 @@ class Bench:
 
     Attributes:
         log: of every write and flush; see power.py. The partition itself stays as it was.
+        card: the file that stands for the card meanwhile; what is written there is logged.
+        device: the partition.
         data: where it is mounted.
         port: of the kit's page, once it serves.
     """
 
-    def __init__(self, partition: Path, folder: Path) -> None:
-        """`folder` is for the log and what else is needed meanwhile."""
-        self._partition, self._folder = partition, folder
+    def __init__(self, partition: Path, folder: Path, *, offset: int = 0) -> None:
+        """
+        Args:
+            partition: or a whole card.
+            folder: for the log and what else is needed meanwhile.
+            offset: where on the card the partition begins; then it is not mounted.
+        """
+        self._partition, self._folder, self._offset = partition, folder, offset
         self.log, self.data = folder / "writes.log", folder / "mounted"
         self.port = free_port()
-        self._loop = ""
+        self.device = ""
         self._server: subprocess.Popen[bytes] | None = None
         self._daemon: subprocess.Popen[bytes] | None = None
 
@@ -54,8 +61,8 @@ class Bench:
         self._folder.mkdir(parents=True, exist_ok=True)
         self.data.mkdir(exist_ok=True)
         self.log.write_bytes(b"")
-        shadow, export = self._folder / "shadow", self._folder / "export"
-        export.touch()
+        shadow, self.card = self._folder / "shadow", self._folder / "card"
+        self.card.touch()
         backing = ["-b", self._partition.absolute(), "-F", "raw"]
         _do("qemu-img", "create", "-q", "-f", "qcow2", *backing, shadow)
         self._daemon = subprocess.Popen(
@@ -64,13 +71,14 @@ class Bench:
              "--blockdev", "driver=qcow2,file=file,node-name=shadow",
              "--blockdev", f"driver=file,filename={self.log},node-name=log",
              "--blockdev", "driver=blklogwrites,file=shadow,log=log,node-name=card",
-             "--export", f"type=fuse,id=e,node-name=card,mountpoint={export},writable=on"]
+             "--export", f"type=fuse,id=e,node-name=card,mountpoint={self.card},writable=on"]
         )  # fmt: skip
         try:
-            self._wait_for(export)
-            done = _do("losetup", "--find", "--show", export)
-            self._loop = done.strip()
-            _do("mount", "-t", "ext4", "-o", "noatime,nosuid,nodev", self._loop, self.data)
+            self._wait_for(self.card)
+            place = ["--offset", str(self._offset), "--find", "--show"]
+            self.device = _do("losetup", *place, self.card).strip()
+            if not self._offset:
+                _do("mount", "-t", "ext4", "-o", "noatime,nosuid,nodev", self.device, self.data)
         except BaseException:
             self.__exit__()
             raise
@@ -115,8 +123,8 @@ class Bench:
             self._server.wait(timeout=30)
         if os.path.ismount(self.data):
             self._unmount()
-        if self._loop:
-            _do("losetup", "--detach", self._loop)
+        if self.device:
+            _do("losetup", "--detach", self.device)
         if self._daemon is not None:
             self._daemon.terminate()
             self._daemon.wait(timeout=30)

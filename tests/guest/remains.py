@@ -24,6 +24,11 @@ from kit.settings import CONFIG_NAME, load
 from kit.storage import Store
 from tests.guest.ledger import Promise
 
+REQUEST = "mallette-return"
+"""The file on the boot drive that asks to erase."""
+
+PIECE = 4 * 2**20
+
 Releases = Mapping[str, Mapping[str, str]]
 """What each version's bundle holds: version -> path -> sha256."""
 
@@ -50,6 +55,28 @@ def losses(
         *_release_faults(scratch / "software", promises, releases),
         *store_faults(scratch / "kit", promises),
     ]
+
+
+def found_in(file: Path, traces: Mapping[str, bytes]) -> set[str]:
+    """Which of these byte strings are anywhere in it, freed blocks and journal included."""
+    overlap = max(map(len, traces.values())) - 1
+    found: set[str] = set()
+    before = b""
+    with file.open("rb") as opened:
+        while piece := opened.read(PIECE):
+            if piece.count(0) < len(piece):
+                there = before + piece
+                found |= {name for name, trace in traces.items() if trace in there}
+            before = piece[-overlap:]
+    return found
+
+
+def has_request(boot_drive: Path, at: int = 0) -> bool:
+    """Whether the boot drive, readable as ever, still asks to erase."""
+    listed = ["mdir", "-b", "-i", f"{boot_drive}@@{at}", "::"]
+    names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.lower()
+    assert "mallette.toml" in names
+    return REQUEST in names
 
 
 def file_system_faults(partition: Path) -> list[str]:

@@ -10,7 +10,6 @@ import json
 import os
 import random
 import shutil
-import subprocess
 import wave
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,14 +25,12 @@ from tests.guest.ledger import Ledger
 from tests.guest.lesson import Group, form_of
 from tests.guest.machine import Board, Card, Image, skip_without_image
 from tests.guest.power import FLUSH, Cut, Log, Replay, cut_power
-from tests.guest.remains import file_system_faults
+from tests.guest.remains import REQUEST, file_system_faults, found_in, has_request
 
 skip_without_image()
 
 CUTS = int(os.environ.get("MALLETTE_CUTS", "20"))
 BOOT, ROOT, DATA = 1, 2, 3
-PIECE = 4 * 2**20
-REQUEST = "mallette-return"
 CLASS_WORDS = {"project": "Zibeline du mardi", "label": "Ornithorynque cendré"}
 """What no file of the system holds."""
 
@@ -91,20 +88,6 @@ def identity_of(board: Board) -> Mapping[str, bytes]:
     assert found["passphrase"] in profile
     assert found["wifi name"] in profile
     assert board.run("cat /etc/machine-id").strip().encode() == found["machine id"]
-    return found
-
-
-def found_in(file: Path, traces: Mapping[str, bytes]) -> set[str]:
-    """Which of these byte strings are anywhere in it, freed blocks and journal included."""
-    overlap = max(map(len, traces.values())) - 1
-    found: set[str] = set()
-    before = b""
-    with file.open("rb") as opened:
-        while piece := opened.read(PIECE):
-            if piece.count(0) < len(piece):
-                there = before + piece
-                found |= {name for name, trace in traces.items() if trace in there}
-            before = piece[-overlap:]
     return found
 
 
@@ -175,14 +158,6 @@ def returned(image: Image, lent: Lent, scratch: Path) -> Returned:
     written = Log(log)
     cut_power(card.disk, written, Cut(len(written.requests), keeps=1.0))
     return Returned(card, written, identity, projects, said)
-
-
-def has_request(boot_drive: Path, at: int = 0) -> bool:
-    """Whether the boot drive, readable as ever, still asks to erase."""
-    listed = ["mdir", "-b", "-i", f"{boot_drive}@@{at}", "::"]
-    names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.lower()
-    assert "mallette.toml" in names
-    return REQUEST in names
 
 
 def test_the_search_finds_a_class_that_is_there(lent):
