@@ -72,6 +72,9 @@ def start(places: Places, run: Run, say: Callable[[str], None]) -> int:
         fault.tell(places.run / "mallette" / "fault.json", problem.id, problem.values)
         _open_wifi_as_before(places, run)
         return 1
+    # Only now: on a slow card the unit's own call may have come before the partition was mounted,
+    # and the server's folder would then be root's.
+    run(["systemd-tmpfiles", "--create", "mallette.conf"])
     places.system.mkdir(mode=0o700, exist_ok=True)
     sweep_half_written(places.system)
     found = boot_file.read(*_form(places.firmware))

@@ -89,6 +89,13 @@ def test_a_first_start_opens_a_wifi_of_its_own(card):
     assert "streams = 32" in card.settings
 
 
+def test_the_servers_folder_is_its_own_however_late_the_partition_came(card):
+    card.switch_on()
+
+    # Of the image's tmpfiles.d, once the partition is known to be there; see the unit's own call.
+    assert card.commands[0] == ["systemd-tmpfiles", "--create", "mallette.conf"]
+
+
 def test_the_kit_is_the_same_after_every_start(card):
     card.switch_on()
     first = (card.wifi["wifi-security"]["psk"], (card.places.etc / "machine-id").read_text())
@@ -168,7 +175,7 @@ def test_without_a_country_nothing_is_sent_by_radio(card):
     assert card.switch_on() == 0  # the cable still serves
 
     assert card.wifi is None
-    assert card.commands == [["rfkill", "block", "wifi"]]
+    assert card.commands[1:] == [["rfkill", "block", "wifi"]]
     assert any("pays" in line for line in card.screen)
     assert any("country" in line for line in card.screen)
 
