@@ -7,11 +7,14 @@ import random
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.guest.bench import Bench
 from tests.guest.day import DATA, Recording
+from tests.guest.ledger import Promise
+from tests.guest.lesson import Group
 from tests.guest.machine import Card
 from tests.guest.power import FLUSH, Cut, Damage, Replay
 from tests.guest.remains import losses
@@ -86,6 +89,56 @@ def table_faults(head: Path, start: int, partition: Path) -> list[str]:
     if found != start or blocks * (1024 << log_size) > size:
         return [f"the table says {size} bytes at {found}, the file system has {blocks} blocks"]
     return []
+
+
+def served(
+    recording: Recording, cuts: Iterable[Cut], scratch: Path
+) -> Iterator[tuple[Cut, list[str]]]:
+    """Mount what each of these cuts leaves, serve from it, and ask for what was promised."""
+    folder = scratch / "served"
+    for cut in cuts:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        left = recording.cut_at(cut, folder / "left.ext4")
+        binding = recording.ledger.binding_at(recording.log.size_after(cut.after))
+        with Bench(left, folder) as bench:
+            bench.serve()
+            broken = broken_over_http(bench.port, binding)
+        yield cut, broken
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def broken_over_http(port: int, binding: Iterable[Promise]) -> list[str]:
+    """What was promised of samples, models and projects, asked as a tablet does."""
+    groups = {animal: Group(port) for animal in ("owl", "fox")}
+    for animal, group in groups.items():
+        group.join(animal)
+    shown = {
+        each["id"]: group
+        for group in groups.values()
+        for each in group.ask("GET", "/api/projects")["projects"]
+    }
+    there = {id: group.samples(id) for id, group in shown.items()}
+    wrong: list[str] = []
+    for each in binding:
+        project = each.told.get("project", each.key)
+        if each.what == "project":
+            wrong += [] if project in shown else [f"project {project} is lost"]
+        elif each.what == "removed project":
+            wrong += [f"project {project} is back"] if project in shown else []
+        elif each.what == "class is over":
+            wrong += [f"project {id} is back" for id in each.told["projects"] if id in shown]
+        elif each.what == "sample":
+            picture = there.get(project, {}).get(each.key)
+            if picture is None or shown[project].ask("GET", picture)[:2] != b"\xff\xd8":
+                wrong.append(f"sample {each.key} is lost")
+        elif each.what == "removed sample":
+            wrong += [f"sample {each.key} is back"] * any(each.key in ids for ids in there.values())
+        elif each.what == "model":
+            model = shown[project].ask("GET", f"/api/projects/{project}")["model"]
+            if model is None or model["ref"]["number"] < each.told["number"]:
+                wrong.append(f"model {each.told['number']} of {project} is lost")
+    return wrong
 
 
 def told(what: str, found: Sequence[Found]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.guest import bench
-from tests.guest.cuts import cuts_of, examined, told
+from tests.guest.cuts import cuts_of, examined, served, told
 from tests.guest.day import DEEDS, Recording, lesson
 
 PARTITION_MB = 64
@@ -52,6 +52,16 @@ def test_no_cut_breaks_a_promise(recording, tmp_path, deed):
     told(deed, found)
     assert {each.cut: each.wrong for each in found if each.wrong} == {}
     assert max(each.promised for each in found) > 0
+
+
+def test_what_a_cut_left_is_mounted_and_served(recording, tmp_path):
+    """By this machine's kernel, which replays the journal, and by the kit over HTTP."""
+    cuts = [cuts_of(recording, deed, CUTS)[CUTS // 2] for deed in DEEDS]
+
+    rounds = list(served(recording, cuts, tmp_path))
+
+    assert {cut: broken for cut, broken in rounds if broken} == {}
+    assert len(rounds) == len(DEEDS)
 
 
 def test_a_card_that_ignores_flushes_is_found_out(recording, tmp_path):
