@@ -5,6 +5,7 @@ Each figure is printed beside its limit; `pytest -s` shows them, and `make image
 
 import re
 import threading
+import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,7 @@ PAGE_WITHIN_S = 60
 MOST_USED_MB = 260
 MOST_EXPOSED = 3.0
 STREAMS = 30
+BACK_WITHIN_S = 300
 TRAINED_WITHIN_S = 900
 """Sixty pictures, each looked at some thirty times as long as by this machine."""
 
@@ -203,13 +205,17 @@ def test_the_log_stays_in_memory(board):
 
 
 def test_the_server_comes_back(board):
-    before = board.run("systemctl show --property MainPID --value mallette.service").strip()
+    def process() -> str:
+        return board.run("systemctl show --property MainPID --value mallette.service").strip()
 
+    before = process()
     board.run(f"kill -9 {before}")
-    wait_for_page(board.port, limit_s=120)
 
-    after = board.run("systemctl show --property MainPID --value mallette.service").strip()
-    assert after not in (before, "0")
+    end = time.monotonic() + BACK_WITHIN_S
+    while process() in (before, "0"):  # its worker may answer once more before it is taken away
+        assert time.monotonic() < end
+        time.sleep(0.5)
+    wait_for_page(board.port, limit_s=BACK_WITHIN_S)
 
 
 def test_a_clock_of_1970_costs_nothing(board, owl, shown):
