@@ -12,12 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.guest import bench
-from tests.guest.day import Recording, first_start
+from tests.guest.day import CARD_MB, Recording, first_start
 from tests.guest.lesson import Group
 from tests.guest.machine import Board, Card, Image, free_port, missing_tools, wait_for_page
-
-CARD_MB = 4096
-"""A small card: there is room for the data partition to grow, and it is searched in seconds."""
 
 SIGNS = ("0", "5")
 """A fist and an open hand."""

@@ -23,6 +23,8 @@ from tests.guest.machine import Board, Card, Image
 from tests.guest.power import SECTOR, Cut, Log, Replay
 
 CARD_MB = 4096
+"""A small card: there is room for the data partition to grow, and it is searched in seconds."""
+
 DATA = 3
 WORDS = ("Zibeline du mardi", "Ornithorynque cendré")
 """Of the class that is erased: no file of the system holds them."""

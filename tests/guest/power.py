@@ -18,9 +18,10 @@ import random
 import struct
 import subprocess
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 MAGIC = 0x6A736677736872
 FLUSH, FORCE, DISCARD, MARK = 1, 2, 4, 8
@@ -185,8 +186,20 @@ class Replay:
         return self._start <= each.start < self._start + self._size
 
 
-def _in_doubt(disk, data, log: Log, cut: Cut, certain: int, origin: int, touches) -> Damage:
-    """Do some of the requests that the card need not have done, whole or torn."""
+def _in_doubt(
+    disk: BinaryIO,
+    data: BinaryIO,
+    log: Log,
+    cut: Cut,
+    certain: int,
+    origin: int,
+    touches: Callable[[Entry], bool] | None,
+) -> Damage:
+    """Do some of the requests that the card need not have done, whole or torn.
+
+    What befalls a request does not depend on whether it touches this part: a whole card and a part
+    of it come out of the same cut alike.
+    """
     chance = random.Random(cut.seed)
     kept = torn = lost = 0
     for each in log.requests[certain : cut.after]:
@@ -210,7 +223,9 @@ def _in_doubt(disk, data, log: Log, cut: Cut, certain: int, origin: int, touches
     return Damage(flushed, kept, torn, lost)
 
 
-def _write(disk, data, each: Entry, origin: int, sectors: Sequence[int] | None = None) -> None:
+def _write(
+    disk: BinaryIO, data: BinaryIO, each: Entry, origin: int, sectors: Sequence[int] | None = None
+) -> None:
     if each.flags & DISCARD:
         return  # what was there may stay readable
     data.seek(each.data_at)
