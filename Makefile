@@ -7,7 +7,8 @@ ARGS   ?=
 DIST   ?= raspios
 # The private key that updates are signed with.
 KEY    ?= update.pem
-# Where images are made: some ten gigabytes. MALLETTE_CUTS=5 makes fewer power cuts.
+# Where images are made: some ten gigabytes. MALLETTE_CUTS=5 makes fewer power cuts of each deed,
+# MALLETTE_STARTS=4 starts more of the cut cards again, each some minutes.
 WORK   ?= .
 
 KIT := .venv/bin/kit
