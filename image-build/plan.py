@@ -26,6 +26,7 @@ from image_config import Config, ConfigError, Distribution, Layer, Partitions, l
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = "usr/lib/mallette/"
+RUN = (SCRIPTS, "etc/initramfs-tools/hooks/")
 """What lies below is run; every other file is read."""
 
 # In place before the first package is unpacked: its scripts read them.
@@ -144,7 +145,7 @@ def _planned(files: Path, folders: list[str]) -> Iterator[PlannedFile]:
                 inside = f"boot/{inside}"
             # Ours lie in boot/; on the card that is the FAT partition's place.
             target = re.sub("^boot/", "boot/firmware/", inside)
-            mode = 0o755 if target.startswith(SCRIPTS) else 0o644
+            mode = 0o755 if target.startswith(RUN) else 0o644
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             yield PlannedFile(target, mode, f"files/{path.relative_to(files).as_posix()}", digest)
 
