@@ -110,6 +110,7 @@ class Kit:
         settings: what was set.
         open_one: opens a camera; the test gives its own fake.
         bench: what the lab measures with; the test gives its own.
+        example_soon: whether the ready example may come after the first page.
 
     Attributes:
         notices: what whoever starts the kit must be told.
@@ -120,19 +121,30 @@ class Kit:
     """
 
     def __init__(
-        self, settings: Settings, *, open_one: Callable | None = None, bench: Bench | None = None
+        self,
+        settings: Settings,
+        *,
+        open_one: Callable | None = None,
+        bench: Bench | None = None,
+        example_soon: bool = False,
     ) -> None:
         cv2.setNumThreads(1)  # MODELS: two threads on a loaded board are slower than one
         self.settings = settings
         self.notices: list[Notice] = []
         self._away = ExitStack()
         try:
-            self._assemble(settings, open_one, bench)
+            self._assemble(settings, open_one, bench, example_soon)
         except BaseException:
             self._away.close()
             raise
 
-    def _assemble(self, settings: Settings, open_one: Callable | None, bench: Bench | None) -> None:
+    def _assemble(
+        self,
+        settings: Settings,
+        open_one: Callable | None,
+        bench: Bench | None,
+        example_soon: bool,
+    ) -> None:
         clock = SystemClock()
         self.panel = self._own_panel(settings, clock)  # first: the lamp says "starting"
         self.store = Store.open(settings.data)
@@ -244,8 +256,9 @@ class Kit:
             tell=self._say,
             count=self._loan.count_class,
         )
-        if not self.store.spaces():
-            self.library.put_example_back()  # a fresh data folder
+        if not self.store.spaces():  # a fresh data folder
+            library = self.library
+            (library.put_example_back_soon if example_soon else library.put_example_back)()
         self.classroom.when_ended(self.system.class_ended)
         self.notices += [*self.store.notices, *self.classroom.notices]
         slow = Chores(

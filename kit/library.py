@@ -49,6 +49,8 @@ ON_THE_PAGE = {
 """What names an option of the command line, as the page says it."""
 UNDO_S = 600.0
 """How long what was removed can come back."""
+EXAMPLE_WITHIN_S = 60.0
+"""A loaded board with little memory needs a sixth of it."""
 
 
 class Library:
@@ -77,11 +79,17 @@ class Library:
         self._lock = threading.RLock()
         self._studios: dict[str, Studio] = {}
         self._removed: dict[str, tuple[float, int]] = {}
+        self._example_is_there = threading.Event()
+        self._example_is_there.set()
 
     # --- the shelves ---
 
     def list(self, actor: Actor) -> list[ProjectInfo]:
-        """The actor's projects, the last changed first: a group's own, or the whole class's."""
+        """The actor's projects, the last changed first: a group's own, or the whole class's.
+
+        On a fresh data folder it waits for the ready example, which comes last of a first start.
+        """
+        self._example_is_there.wait(EXAMPLE_WITHIN_S)
         return self._store.projects(None if actor.runs_the_class else actor.space_id or "")
 
     def thumb(self, actor: Actor, project_id: str) -> str | None:
@@ -306,8 +314,24 @@ class Library:
         except KitError as error:  # not shipped, or no room for it: the kit starts all the same
             _log.warning("the ready example is not put in place: %s", error)
 
+    def put_example_back_soon(self) -> None:
+        """The same beside other work, so that a slow board's first page need not wait for it."""
+        self._store.add_space(shapes.LOCAL_SPACE)
+        self._example_is_there.clear()
+
+        def place() -> None:
+            try:
+                self.put_example_back()
+            except Exception:
+                _log.exception("the ready example is not put in place")
+            finally:
+                self._example_is_there.set()
+
+        threading.Thread(target=place, name="ready-example", daemon=True).start()
+
     def close(self) -> None:
-        """End every studio. Safe to call twice."""
+        """End every studio, the ready example being whole. Safe to call twice."""
+        self._example_is_there.wait()
         self._let_go(list(self._studios), jobs=False)
 
     # --- inside ---

@@ -152,6 +152,28 @@ def test_a_fresh_kit_holds_the_ready_example_and_its_bars_move(start):
     assert studio.predict_sample(LOCAL, newest.id).model.backbone == "efficientnet-lite0"
 
 
+def test_the_first_page_need_not_wait_for_the_example_but_its_list_does(tmp_path):
+    kit = Kit(Settings(data=tmp_path / "data", camera="none"), example_soon=True)
+    try:
+        mine = kit.library.create(LOCAL, "Before the example")  # its space is there at once
+
+        assert {info.is_example for info in kit.library.list(LOCAL)} == {True, False}
+        assert mine.space_id == "kit"
+    finally:
+        kit.close()
+
+
+def test_a_kit_that_is_stopped_before_the_example_has_come_stops_quietly(tmp_path, caplog):
+    kit = Kit(Settings(data=tmp_path / "data", camera="none"), example_soon=True)
+
+    kit.close()
+    until(lambda: not any(one.name == "ready-example" for one in threading.enumerate()))
+
+    assert caplog.records == []
+    again = Kit(Settings(data=tmp_path / "data", camera="none"))  # the folder is free, and sound
+    again.close()
+
+
 def test_an_exported_model_answers_elsewhere_as_the_kit_does(start):
     kit = start()
     [info] = kit.library.list(LOCAL)

@@ -52,10 +52,17 @@ SOME = {
     "whole": False, "start_ms": None, "seconds": 1.0, "hearing": None, "hands": None,
     "blur_faces": None,
     "data": b"", "predicted_id": "{id}-l2", "live": True, "into": io.BytesIO(),
+    "progress": lambda part: None,
 }  # fmt: skip
 
 HOUSEKEEPING = {
-    Library: {"forget_removed", "forget_everything", "put_example_back", "close"},
+    Library: {
+        "forget_removed",
+        "forget_everything",
+        "put_example_back",
+        "put_example_back_soon",
+        "close",
+    },
     Studio: {"close"},
     Jobs: {"start", "running", "newest", "forget", "forget_all", "under_way", "wait", "close"},
 }

@@ -189,7 +189,7 @@ class Server(BaseApplication):
             from kit.app import Kit
             from kit.web import Doors, create_app
 
-            self._kit = kit = Kit(self._settings)
+            self._kit = kit = Kit(self._settings, example_soon=True)
             use_scratch_folder(self._settings.data)
             doors = Doors(
                 secret=cookie_secret(self._settings.data),
