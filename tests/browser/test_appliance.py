@@ -187,14 +187,16 @@ def test_the_class_ends_and_its_wifi_with_it_unless_somebody_unticked_that(
     expect(tick).to_be_enabled()
     expect(tick).not_to_be_checked()
     the(page, "end").click()
-    assert "Wi-Fi" not in confirm(page)
+    with page.expect_navigation(wait_until="domcontentloaded"):  # the page comes anew
+        assert "Wi-Fi" not in confirm(page)
     machine.wait_for("erase-leases")
 
     expect(tick).to_be_enabled()
     with page.expect_response("**/wifi-at-class-end"):
         tick.check()
     the(page, "end").click()
-    assert "le Wi-Fi du kit s’éteint" in confirm(page)
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        assert "le Wi-Fi du kit s’éteint" in confirm(page)
     machine.wait_for("wifi-off")
 
 
