@@ -120,10 +120,12 @@ class Pico:
     def until_all_is_read(self) -> None:
         """Wait until the kit has taken everything that the board has said."""
         waiting = bytearray(4)
-        nothing = 0
-        for _ in range(400):  # a fifth of a second: then nobody is there to read it
+        before, nothing, unread = b"", 0, 0
+        while unread < 400:  # a fifth of a second without a change: nobody is there to read it
             time.sleep(0.0005)
             fcntl.ioctl(self._slave, termios.FIONREAD, waiting)
+            unread = unread + 1 if waiting == before else 0
+            before = bytes(waiting)
             nothing = 0 if any(waiting) else nothing + 1
             if nothing == 3:  # once is not enough: bytes may be on their way
                 return

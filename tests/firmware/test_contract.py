@@ -41,6 +41,7 @@ class Desk:
     def sleep(self, seconds: float) -> None:
         if self._pico:
             BoardTime(self._pico).sleep(seconds)
+            time.sleep(0.03)  # what the kit has read it must understand, too
         else:
             time.sleep(0.05)  # the kernel tells the other end
 
