@@ -221,8 +221,16 @@ def test_whoever_stops_keeps_what_was_heard_until_then(owner):
     assert SAMPLE_RATE_HZ / 2 < len(came[0].waveform) < 600 * SAMPLE_RATE_HZ
 
 
-def test_whoever_stops_before_anything_was_heard_gets_nothing_and_no_error(owner):
-    recording = owner.record(1, "otter", stop=lambda: True)
+def test_whoever_stops_before_anything_was_heard_gets_nothing_and_no_error(make_owner, microphone):
+    stopped = threading.Event()
+
+    def open_late(settings):
+        stopped.wait(10)
+        microphone.open(settings)
+        return microphone
+
+    recording = make_owner(open_microphone=open_late).record(1, "otter", stop=lambda: True)
+    stopped.set()
 
     assert (len(recording.waveform), recording.whole) == (0, False)
 
