@@ -214,3 +214,6 @@ def test_genimage_reads_its_configuration(plan, tmp_path):
     assert image[510:512] == b"\x55\xaa"
     kinds = [image[446 + 16 * number + 4] for number in range(4)]
     assert kinds == [0x0C, 0x83, 0x83, 0]
+    entries = [image[446 + 16 * number :][:16] for number in range(3)]
+    starts = [int.from_bytes(entry[8:12], "little") for entry in entries]
+    assert all(starts) and {start % 2048 for start in starts} == {0}  # whole megabytes
