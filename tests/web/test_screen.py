@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +15,7 @@ from kit.core.appliance import Status
 from kit.core.types import Role
 from kit.devices.appliance_fake import NAME, PASSWORD, FakeAppliance
 from kit.settings import Settings
+from kit.web import Doors, create_app
 from kit.web.at_the_kit import HERE_S, MOST, Presence, is_loopback
 from tests.web.conftest import joined
 
@@ -224,3 +227,28 @@ def test_the_page_shows_how_to_join(appliance_kit):
     assert NAME in page
     assert PASSWORD in page
     assert page.count('class="qr"') == 2
+
+
+SCHOOLS = Status(wifi="join", wifi_on=True, host="kit.local")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("status", [FakeAppliance().status(), SCHOOLS, None])
+def test_wall_and_projector_say_the_same(class_kit, status, language):
+    rooms = replace(class_kit.rooms(), join=lambda: joining(CLASS, status))
+    screen = create_app(rooms, Doors(secret=b"of this test", language="en")).test_client()
+
+    sheet, projector = (
+        re.findall(
+            r'<h2 id="(?:wifi|page)">.+|<path d="M.+?"|<d[td].+|<li class="figures">.+</li>(?=</ul>)',
+            screen.get(f"/{page}?lang={language}", headers=HTML).text,
+        )
+        for page in ("join", "screen")
+    )
+
+    assert sheet == projector
+    own = status is not None and status.wifi == "own"
+    assert len([line for line in sheet if line.startswith("<h2")]) == (2 if status else 1)
+    assert len([line for line in sheet if "<path" in line]) == (2 if own else 1)
+    assert any(PASSWORD in line for line in sheet) is own
+    assert any("http://" in line for line in sheet)
