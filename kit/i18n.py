@@ -174,7 +174,7 @@ def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
 
 
 def sentence(id: str, values: Mapping[str, Any] | None = None, language: str | None = None) -> str:
-    """What a person reads for an id of `kit/messages.py`: an error, advice, a notice.
+    """What a person reads for an id of `kit/messages`: an error, advice, a notice.
 
     Raises:
         KeyError: no such id. A test compares the ids that the code raises with the catalogue.

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kit import messages
 from kit.core import errors
 from kit.i18n import LANGUAGES, catalogue
 from kit.messages import MESSAGES
+from kit.messages.section import Section, merged
 
 KIT_ERRORS = {name for name, thing in vars(errors).items() if isinstance(thing, type)}
 SAYING_IDS = {"Notice", "Advice", "PickAGroup", "_notice", "publish_notice"}
@@ -62,12 +64,30 @@ def said_otherwise(checkout):
     """Every text in the code that is an id: handed on as a value before it is raised."""
     texts = set()
     for path in (checkout / "kit").rglob("*.py"):
-        if path.name == "messages.py":
+        if path.parent.name == "messages":
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts.add(node.value)
     return texts
+
+
+def test_no_file_of_sentences_is_left_out(checkout):
+    files = {path.stem for path in (checkout / "kit" / "messages").glob("[!_]*.py")}
+    sections = {
+        name: thing.MESSAGES
+        for name, thing in vars(messages).items()
+        if isinstance(getattr(thing, "MESSAGES", None), Section)
+    }
+
+    assert sections.keys() == files - {"section"}
+    assert all(sections.values())
+    assert {id: text for one in sections.values() for id, text in one.items()} == MESSAGES
+
+
+def test_an_id_that_stands_in_two_files_is_refused():
+    with pytest.raises(ValueError, match="two sentences have the id 'disk-full'"):
+        merged({"disk-full": "The memory is full."}, {"disk-full": "No room is left."})
 
 
 def test_every_id_has_a_sentence(raised):

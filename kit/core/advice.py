@@ -1,6 +1,6 @@
 """What would help most before training again: at most three sentences, by message id.
 
-Pure: counts and embeddings in, `Advice` out. The sentences are in `kit/messages.py`.
+Pure: counts and embeddings in, `Advice` out. The sentences are in `kit/messages/advice.py`.
 """
 
 from collections.abc import Mapping, Sequence

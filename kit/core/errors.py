@@ -1,6 +1,6 @@
 """Errors, said twice: `str(error)` to the developer, `error.id` and `error.values` to the pupil.
 
-The pupil's sentence is in the catalogue under the id (`kit/messages.py`): it says what
+The pupil's sentence is in the catalogue under the id (`kit/messages/`): it says what
 happened and what to do next, and blames nobody. Each class also inherits from the
 nearest built-in, so that `except ValueError` works too, and carries the HTTP status
 that the API answers with.
