@@ -240,7 +240,7 @@ def test_wall_and_projector_say_the_same(class_kit, status, language):
 
     sheet, projector = (
         re.findall(
-            r'<h2 id="(?:wifi|page)">.+|<path d="M.+?"|<d[td].+|<li class="figures">.+</li>(?=</ul>)',
+            r'<h2 id="(?:wifi|page)">.+|<path d="M.+?"|<d[td].+|<li class="fig.+</li>(?=</ul>)',
             screen.get(f"/{page}?lang={language}", headers=HTML).text,
         )
         for page in ("join", "screen")
