@@ -71,11 +71,18 @@ class Heartbeat:
     Args:
         supervisor: whom.
         answers: asks the page; False, or never returning, keeps the beat away.
+        at_first: done once the page has answered, before anybody is told.
     """
 
-    def __init__(self, supervisor: Supervisor, answers: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        answers: Callable[[], bool],
+        at_first: Callable[[], None] = lambda: None,
+    ) -> None:
         self._supervisor = supervisor
         self._answers = answers
+        self._at_first = at_first
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._thread.start()
@@ -88,6 +95,7 @@ class Heartbeat:
         while not self._answers():
             if self._stop.wait(ASK_EVERY_S):
                 return
+        self._at_first()
         self._supervisor.say("READY=1")
         if self._supervisor.watch_s is None:
             return

@@ -7,6 +7,7 @@ passes the signals on.
 """
 
 import argparse
+import contextlib
 import errno
 import os
 import secrets
@@ -30,7 +31,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from kit.cli.heartbeat import Heartbeat, Supervisor, page_answers
 from kit.cli.terminal import add_settings, say_error, settings_of
-from kit.core.errors import Unavailable
+from kit.core.errors import KitError, Unavailable
 from kit.i18n import LANGUAGES, sentence, use_language
 from kit.i18n import gettext as _
 from kit.settings import Settings
@@ -206,10 +207,17 @@ class Server(BaseApplication):
             # The reason is said; with this status gunicorn does not try again.
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
         _greet(self._settings, self._port, kit)
-        if self._supervisor is not None:
+        if self._supervisor is None:
+            self._keep()
+        else:
             answers = partial(page_answers, self._settings.host, self._port)
-            self._heartbeat = Heartbeat(self._supervisor, answers)
+            self._heartbeat = Heartbeat(self._supervisor, answers, self._keep)
         return app
+
+    def _keep(self) -> None:
+        # A card that cannot be written is said elsewhere, and is no reason not to serve.
+        with contextlib.suppress(KitError):
+            self._kit.store.forget_spare()
 
     def _in_the_worker(self, _arbiter: Arbiter, worker: ThreadWorker) -> None:
         # Half of the master's patience, so that the kit is put away before the master's ends.

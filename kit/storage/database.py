@@ -142,6 +142,15 @@ class Database:
                 raise
             return False
 
+    def copy_to(self, path: Path) -> None:
+        """Write all that is in it to another file, which is empty; it lasts when this returns.
+
+        Raises:
+            Unavailable: "disk-full", "disk-failed".
+        """
+        with self._write_lock, in_words():
+            self._writer.execute("VACUUM INTO ?", (str(path),))
+
     def forget_deleted(self) -> None:
         """Leave no byte of a deleted row in the file or its log.
 

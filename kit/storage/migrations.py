@@ -9,6 +9,8 @@ import sqlite3
 from importlib import resources
 
 from kit.core.errors import Conflict
+from kit.storage import spare
+from kit.storage.atomic import Disk
 from kit.storage.database import Database
 
 
@@ -24,14 +26,16 @@ def steps() -> list[tuple[int, str]]:
     return found
 
 
-def migrate(database: Database) -> None:
-    """Bring the database to this code's shape.
+def migrate(database: Database, *, disk: Disk) -> None:
+    """Bring the database to this code's shape; what it was is put aside first (spare.py).
 
     Raises:
         Conflict: "data-folder-newer": a later kit wrote it, and guessing would harm it.
     """
     wanted = steps()
     at = check_version(database)
+    if 0 < at < len(wanted):
+        spare.put_aside(database, disk=disk)
     for number, sql in wanted[at:]:
         with database.transaction() as connection:
             for statement in _statements(sql):

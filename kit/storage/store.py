@@ -1,12 +1,12 @@
 """`Store`: one data folder, opened. The shelves hold the verbs; here it opens, forgets and closes.
 
     kit.db (+ WAL) · media/ · models/ · lab/ · measurements/ · secrets/ · quarantine/ · kit.lock
-    kit.reserve
+    kit.reserve · kit.db-before
 
-At start, in this order: the lock; room on a full disk; leftovers of half-written files swept;
-the database checked, and put in quarantine if it is broken; its shape brought up to date;
-projects that never were finished and what was marked removed forgotten; pictures that no row
-names swept.
+At start, in this order: the lock; room on a full disk; leftovers of half-written files swept; what
+a newer kit that showed no page has made of the database given up (spare.py); the database checked,
+and put in quarantine if it is broken; its shape brought up to date; projects that never were
+finished and what was marked removed forgotten; pictures that no row names swept.
 """
 
 import os
@@ -17,13 +17,14 @@ from typing import Any
 
 from kit.core.errors import Unavailable
 from kit.storage import database as sqlite
+from kit.storage import spare
 from kit.storage.atomic import DISK, Disk, sweep_half_written
 from kit.storage.database import Database
 from kit.storage.errors import in_words
 from kit.storage.learnt import LearntShelf
 from kit.storage.lock import FolderLock
 from kit.storage.media import PRIVATE, MediaFolder, file_name
-from kit.storage.migrations import check_version, migrate
+from kit.storage.migrations import check_version, migrate, steps
 from kit.storage.projects import ProjectShelf
 from kit.storage.records import Notice, Tally
 from kit.storage.reserve import keep_reserve
@@ -46,8 +47,10 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         media: MediaFolder,
         lock: FolderLock | None,
         notices: list[Notice],
+        disk: Disk,
     ) -> None:
         self.folder = folder
+        self._disk = disk
         self.notices = notices
         self._database = database
         self._media = media
@@ -88,13 +91,14 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             notices: list[Notice] = []
             with in_words():
                 sweep_half_written(folder, disk=disk)
+            spare.take_back(folder, len(steps()), connect=connect, disk=disk)
             database = _open_checked(folder, connect, disk, notices)
-            store = cls(folder, database, MediaFolder(folder / "media", disk), lock, notices)
+            store = cls(folder, database, MediaFolder(folder / "media", disk), lock, notices, disk)
         except BaseException:
             lock.release()
             raise
         try:
-            migrate(database)
+            migrate(database, disk=disk)
             store._media.make()
             store._forget_unfinished()
             store.purge()
@@ -109,7 +113,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         if not (folder / "kit.db").is_file():
             raise Unavailable("data-folder-missing", f"no kit.db in {folder}", folder=str(folder))
         database = Database(folder / "kit.db", read_only=True, connect=connect)
-        store = cls(folder, database, MediaFolder(folder / "media", disk), None, [])
+        store = cls(folder, database, MediaFolder(folder / "media", disk), None, [], disk)
         try:
             check_version(database, exactly=True)
         except BaseException:
@@ -132,6 +136,10 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
     def is_whole(self) -> bool:
         """Whether SQLite finds every page of the database in order; O(its size)."""
         return self._database.is_whole()
+
+    def forget_spare(self) -> None:
+        """The page has answered: from now on an older kit would lose what this one acknowledges."""
+        spare.forget(self.folder, disk=self._disk)
 
     # --- forgetting ---
 
@@ -169,6 +177,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
         with self._database.alone():
             projects = "SELECT id FROM project WHERE space_id = ?"
             self._forget([id for (id,) in self._database.rows(projects, (space_id,))], delete)
+            self.forget_spare()
             self._database.forget_deleted()
 
     def erase_all(self) -> None:
@@ -188,6 +197,7 @@ class Store(ProjectShelf, SampleShelf, LearntShelf):
             folders = ("media", "models", LAB, "quarantine", "scratch")
             has_scratch = (self.folder / "scratch").is_dir()
             self._forget([], delete, also=[self.folder / name for name in folders])
+            self.forget_spare()
             self._media.make()
             if has_scratch:  # a server's own, for what is being sent to it
                 (self.folder / "scratch").mkdir(mode=PRIVATE, exist_ok=True)

@@ -24,6 +24,7 @@ from tests.power_cut.recorder import (
     connector,
     survivals,
 )
+from tests.storage.newer import a_newer_kit
 
 
 class NoFileSync(RecordingDisk):
@@ -61,6 +62,28 @@ def test_with_one_sync_left_out_something_is_missing(tmp_path, disk, synchronous
     losses = [loss for _, loss in itertools.islice(_cuts(log, tmp_path, every=41), 60)]
 
     assert any(losses)
+
+
+def test_a_cut_while_the_shape_changes_leaves_it_to_the_older_kit(tmp_path):
+    folder, log = tmp_path / "data", Log()
+    vfs = RecordingVFS(log)
+    connect = connector(vfs, "FULL")
+    with Store.open(folder, connect=connect, disk=RecordingDisk(log)) as store:
+        store.add_space("owl")
+        project = store.add_project("owl", "Sort it", Kind.IMAGE)
+        label = store.add_label(project.id, "cup")
+        _show(store, log, project.id, label.id, [b"one", b"two"])
+    began = sum(verb not in ("kept", "withdrawn", "embedded") for verb, *_ in log)
+    with a_newer_kit():
+        Store.open(folder, connect=connect, disk=RecordingDisk(log)).close()
+    with Store.open(folder, connect=connect, disk=RecordingDisk(log)) as store:
+        assert len(store.samples(project.id)) == 2  # the older one took it back, cuts included
+    vfs.unregister()
+
+    losses = [loss for _, loss in itertools.islice(_cuts(log, tmp_path, every=1), began, None)]
+
+    assert len(losses) >= 30, f"only {len(losses)} cuts"
+    assert {loss for loss in losses if loss} == set()
 
 
 def _a_lesson(folder: Path, disk: type[RecordingDisk], synchronous: str) -> Log:
