@@ -40,7 +40,7 @@ env | grep -E '^(ip|router|dns|lease)=' >"$(dirname "$0")/lease.$interface"
 
 def on_the_screen(board: Board) -> tuple[str, str]:
     """The Wi-Fi's name and passphrase, as the kit's screen last showed them."""
-    said = re.findall(r"Wi-Fi  (\S+)\s+(\S+)\s*$", board.said().replace("\r", ""), re.MULTILINE)
+    said = re.findall(r"^Wi-Fi  (\S+)\s+(\S+)\s*$", board.said(), re.MULTILINE)
     assert said, board.said()[-2000:]
     return said[-1]
 

@@ -11,6 +11,7 @@ handed over as a boot loader would. Its network leads nowhere but to three ports
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -24,6 +25,25 @@ import pytest
 
 MEMORY_MB = 512
 SECTOR = 512
+
+TERMINAL = re.compile(
+    r"""\r
+    | \x1b \[ [0-?]* [ -/]* [@-~]  # CSI: colours, modes, where the cursor goes
+    | \x1b \] [^\x07\x1b\n]* (\x07 | \x1b\\)  # OSC: up to a bell, or the string's end
+    | \x1b [ -/]* [0-~]  # all shorter ones: a reset, a set of characters
+    """,
+    re.VERBOSE,
+)
+"""What tells a terminal how to show things. Source: ECMA-48, 5.3 to 5.6; xterm for the bell."""
+
+
+def plain(said: str) -> str:
+    """Only what a person reads there, in lines.
+
+    >>> plain("\\x1b[!p\\x1b]104\\x07\\x1b[?7hWi-Fi  Mallette-6B7Q\\r\\n")
+    'Wi-Fi  Mallette-6B7Q\\n'
+    """
+    return TERMINAL.sub("", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +276,8 @@ class Board:
             raise TimeoutError(self.said()[-3000:]) from None
 
     def said(self) -> str:
-        """What stands on the console."""
-        return self.console.read_text(encoding="utf-8", errors="replace")
+        """What stands on the console, as `plain` has it."""
+        return plain(self.console.read_text(encoding="utf-8", errors="replace"))
 
     def run(
         self, command: str, *, limit_s: float = 120, check: bool = True, content: bytes = b""
