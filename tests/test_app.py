@@ -3,7 +3,6 @@
 import io
 import json
 import threading
-import time
 import zipfile
 
 import pytest
@@ -17,18 +16,11 @@ from kit.devices.camera_fake import FakeCamera
 from kit.engine.exported import ExportedModel
 from kit.formats.tflite import read_labels_txt
 from kit.settings import Settings
+from tests.support.waiting import wait_until
 
 RED, BLUE = (200, 40, 30), (30, 60, 200)
 LOCAL = Actor(Role.LOCAL, "kit")
 TEACHER = Actor(Role.TEACHER)
-
-
-def until(condition, timeout_s=30.0):
-    """Wait for something that another thread brings about."""
-    end_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < end_s, "it never happened"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -64,7 +56,7 @@ def burst(kit, studio, camera, label, what, pictures=4):
     seen = kit.feed.newest(timeout_s=30)
     kit.feed.newest(after=seen.sequence + 1, timeout_s=30)  # the one after may have been under way
     studio.start_burst(LOCAL, label.id)
-    until(lambda: (studio.state(LOCAL)["burst"] or {"samples": 99})["samples"] >= pictures)
+    wait_until(lambda: (studio.state(LOCAL)["burst"] or {"samples": 99})["samples"] >= pictures)
     return studio.stop_burst(LOCAL)
 
 
@@ -86,7 +78,7 @@ def test_a_pupil_can_teach_red_and_blue_with_the_kits_camera(start, camera):
     camera.hold_up((205, 60, 45))
     with studio.subscribe(LOCAL, live=True) as news:
         answers = []
-        until(
+        wait_until(
             lambda: (
                 (event := news.next(1)) is not None
                 and event.kind == "prediction"
@@ -104,9 +96,9 @@ def test_a_camera_unplugged_while_recording_heals_without_a_restart(start, camer
     with studio.subscribe(LOCAL) as news:
         camera.hold_up(RED)
         studio.start_burst(LOCAL, red.id)
-        until(lambda: studio.state(LOCAL)["labels"][0]["samples"] >= 2)
+        wait_until(lambda: studio.state(LOCAL)["labels"][0]["samples"] >= 2)
         camera.unplug()
-        until(lambda: studio.state(LOCAL)["burst"] is None)
+        wait_until(lambda: studio.state(LOCAL)["burst"] is None)
         kinds = []
         while event := news.next(0):
             kinds.append((event.kind, event.data.get("id")))
@@ -115,7 +107,7 @@ def test_a_camera_unplugged_while_recording_heals_without_a_restart(start, camer
     assert kept >= 2
 
     camera.replug()
-    until(lambda: kit.feed.newest(timeout_s=0.5) is not None)
+    wait_until(lambda: kit.feed.newest(timeout_s=0.5) is not None)
     burst(kit, studio, camera, red, RED, pictures=2)
 
     assert studio.state(LOCAL)["labels"][0]["samples"] > kept
@@ -132,11 +124,11 @@ def test_the_next_page_is_told_of_a_camera_that_was_live_before(start, camera):
         return event and event.kind == "camera" and event.data["state"] == "live"
 
     with studio.subscribe(LOCAL) as first:
-        until(lambda: told_live(first))
-    until(lambda: kit._camera_told is None)
+        wait_until(lambda: told_live(first))
+    wait_until(lambda: kit._camera_told is None)
 
     with studio.subscribe(LOCAL) as second:
-        until(lambda: told_live(second))
+        wait_until(lambda: told_live(second))
 
 
 def test_a_fresh_kit_holds_the_ready_example_and_its_bars_move(start):
@@ -167,7 +159,7 @@ def test_a_kit_that_is_stopped_before_the_example_has_come_stops_quietly(tmp_pat
     kit = Kit(Settings(data=tmp_path / "data", camera="none"), example_soon=True)
 
     kit.close()
-    until(lambda: not any(one.name == "ready-example" for one in threading.enumerate()))
+    wait_until(lambda: not any(one.name == "ready-example" for one in threading.enumerate()))
 
     assert caplog.records == []
     again = Kit(Settings(data=tmp_path / "data", camera="none"))  # the folder is free, and sound
@@ -245,7 +237,7 @@ def test_a_class_from_the_first_animal_to_the_end(start, camera):
     squirrel = kit.classroom.join("squirrel")
     studio = kit.library.open(squirrel, kit.library.create(squirrel, "Nos-galets-secrets").id)
     studio.start_burst(squirrel, studio.add_label(squirrel, "galet").id)
-    until(lambda: studio.state(squirrel)["labels"][0]["samples"] >= 2)
+    wait_until(lambda: studio.state(squirrel)["labels"][0]["samples"] >= 2)
     teacher = kit.classroom.enter_code(kit.classroom.code, "10.0.0.1")
     epoch = kit.classroom.epoch
     assert kit.classroom.what_goes(teacher)["groups"] == 1

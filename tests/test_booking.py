@@ -7,13 +7,7 @@ import pytest
 
 from kit.booking import WAITING_AT_MOST, Booking
 from kit.core.errors import Unavailable
-
-
-def soon(wanted, within_s=5.0):
-    until_s = time.monotonic() + within_s
-    while not wanted():
-        assert time.monotonic() < until_s, "it did not come to that"
-        time.sleep(0.005)
+from tests.support.waiting import wait_until
 
 
 def test_a_measurement_waits_for_a_burst_that_is_being_taken():
@@ -28,7 +22,7 @@ def test_a_measurement_waits_for_a_burst_that_is_being_taken():
     with booking.work("burst"):
         thread = threading.Thread(target=measure)
         thread.start()
-        soon(lambda: booking.is_held)  # nothing new begins
+        wait_until(lambda: booking.is_held)  # nothing new begins
         assert not begun.wait(0.05)  # and what has begun may end
         ended.append("burst")
     thread.join()
@@ -75,7 +69,7 @@ def test_only_some_may_wait_so_that_threads_stay_for_who_presses_stop():
         ]
         for thread in threads:
             thread.start()
-        soon(lambda: booking._waiting == WAITING_AT_MOST)
+        wait_until(lambda: booking._waiting == WAITING_AT_MOST)
         begun_s = time.monotonic()
 
         with pytest.raises(Unavailable), booking.work("picture", wait_s=5):

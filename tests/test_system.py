@@ -1,7 +1,5 @@
 """What a teacher does to the machine under the kit, and who may not."""
 
-import time
-
 import pytest
 
 from kit.booking import Booking
@@ -12,6 +10,7 @@ from kit.devices.appliance import NoAppliance
 from kit.devices.appliance_fake import FakeAppliance
 from kit.system import LOOK_EVERY_S, System
 from tests.support.small import HandClock
+from tests.support.waiting import wait_until
 
 TEACHER, OWL = Actor(Role.TEACHER), Actor(Role.GROUP, "owl")
 NOON_S = 1_795_521_600
@@ -50,13 +49,6 @@ class Kit:
 @pytest.fixture
 def kit():
     return Kit()
-
-
-def wait_for(what):
-    deadline_s = time.monotonic() + 5
-    while not what():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
 
 
 DEEDS = [
@@ -111,7 +103,7 @@ def test_whoever_stands_before_the_kit_switches_it_on_again_without_a_code(kit):
 def test_the_class_ends_and_its_wifi_with_it(kit):
     kit.system.class_ended()
 
-    wait_for(lambda: kit.words() == [Word.WIFI_OFF])
+    wait_until(lambda: kit.words() == [Word.WIFI_OFF])
 
 
 def test_the_class_ends_and_no_screen_is_remembered_where_the_wifi_stays():
@@ -119,7 +111,7 @@ def test_the_class_ends_and_no_screen_is_remembered_where_the_wifi_stays():
 
     kit.system.class_ended()
 
-    wait_for(lambda: kit.words() == [Word.ERASE_LEASES])
+    wait_until(lambda: kit.words() == [Word.ERASE_LEASES])
 
 
 def test_a_class_ends_where_nobody_answers_behind_the_door(kit):

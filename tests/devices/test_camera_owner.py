@@ -1,7 +1,6 @@
 """One camera, many watchers: nobody delays anybody, and a pulled cable heals by itself."""
 
 import threading
-from time import monotonic
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from kit.devices.camera import open_camera
 from kit.devices.camera_fake import FakeCamera
 from kit.devices.camera_owner import CameraOwner
 from kit.messages import MESSAGES
+from tests.support.waiting import wait_until
 
 from .conftest import BLUE, RED
 
@@ -23,15 +23,6 @@ def centre(pixels: np.ndarray) -> np.ndarray:
 
 def shows(pixels: np.ndarray, colour, tolerance: int = 4) -> bool:
     return bool(np.abs(centre(pixels) - colour).max() <= tolerance)
-
-
-def wait_until(condition, timeout_s: float = 10.0):
-    """Until the camera's thread has got there; turns every few milliseconds."""
-    until = monotonic() + timeout_s
-    tick = threading.Event()
-    while not condition():
-        assert monotonic() < until, "it did not come"
-        tick.wait(0.005)
 
 
 def test_nobody_watches_so_the_camera_is_off(owner):

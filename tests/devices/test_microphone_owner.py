@@ -15,6 +15,7 @@ from kit.devices.microphone import make, open_microphone
 from kit.devices.microphone_fake import PAUSE_S, FakeMicrophone
 from kit.devices.microphone_owner import KEPT_S, MicrophoneOwner
 from kit.messages import MESSAGES
+from tests.support.waiting import wait_until
 
 SPEED = 40
 
@@ -32,15 +33,6 @@ def pitch_hz(samples: np.ndarray) -> float:
 
 def decode(data: bytes) -> np.ndarray:
     return decode_sound(data).waveform
-
-
-def wait_until(condition, timeout_s: float = 10.0):
-    """Until the microphone's thread has got there; turns every few milliseconds."""
-    until = monotonic() + timeout_s
-    tick = threading.Event()
-    while not condition():
-        assert monotonic() < until, "it did not come"
-        tick.wait(0.005)
 
 
 @pytest.fixture

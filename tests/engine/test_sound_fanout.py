@@ -1,8 +1,6 @@
 """Live sound for many listeners: each second embedded once, on the beat, from a real owner."""
 
-import threading
 from concurrent.futures import Future
-from time import monotonic
 
 import numpy as np
 import pytest
@@ -14,6 +12,7 @@ from kit.core.types import Embedded, MicrophoneSettings
 from kit.devices.microphone_fake import FakeMicrophone
 from kit.devices.microphone_owner import MicrophoneOwner
 from kit.engine.sound_fanout import SoundFanout
+from tests.support.waiting import wait_until
 
 SPEED = 8
 
@@ -60,18 +59,11 @@ def fanout(microphone):
     owner.close()
 
 
-def wait_for(condition, timeout_s=20.0):
-    until = monotonic() + timeout_s
-    while not condition():
-        assert monotonic() < until, "it did not come"
-        threading.Event().wait(0.005)
-
-
 def test_seconds_come_on_the_beat_whatever_the_chunks(fanout):
     seconds = []
     fanout.watch(lambda second, embedded: seconds.append(second.sequence), Sense())
 
-    wait_for(lambda: len(seconds) >= 40)
+    wait_until(lambda: len(seconds) >= 40)
 
     steps = np.diff(seconds) / sound.SAMPLE_RATE_HZ
     assert np.median(steps) == pytest.approx(STEP_S, abs=0.02)  # chunks are 20 ms long
@@ -83,7 +75,7 @@ def test_two_who_listen_alike_cost_one_embedding(fanout):
     for box in heard:
         fanout.watch(lambda second, embedded, box=box: box.append(second.sequence), sense)
 
-    wait_for(lambda: all(len(box) >= 8 for box in heard))
+    wait_until(lambda: all(len(box) >= 8 for box in heard))
 
     assert sense.asked <= len(heard[0]) + 2  # one may be on its way
     assert set(heard[1]) <= set(heard[0]) | set(heard[1][-1:])
@@ -92,10 +84,10 @@ def test_two_who_listen_alike_cost_one_embedding(fanout):
 def test_columns_come_once_and_show_what_is_loud(fanout, microphone):
     seconds = []
     fanout.watch(lambda second, embedded: seconds.append(second), Sense())
-    wait_for(lambda: len(seconds) >= 3)
+    wait_until(lambda: len(seconds) >= 3)
     time = np.arange(3 * sound.SAMPLE_RATE_HZ) / sound.SAMPLE_RATE_HZ
     microphone.say(0.5 * np.sin(2 * np.pi * 1000 * time))
-    wait_for(lambda: any(second.peak_db > -7 for second in seconds))
+    wait_until(lambda: any(second.peak_db > -7 for second in seconds))
 
     count = sum(len(second.columns) for second in seconds)
     heard = seconds[-1].sequence // sound.HOP_SAMPLES
@@ -112,7 +104,7 @@ def test_who_cannot_listen_still_has_a_level_and_delays_nobody(fanout, caplog):
     fanout.watch(lambda second, embedded: with_level.append(embedded), Broken())
     fanout.watch(lambda second, embedded: heard.append(embedded), Sense())
 
-    wait_for(lambda: with_level and heard)
+    wait_until(lambda: with_level and heard)
 
     assert with_level[0] is None
     assert heard[0].embedding.shape == (1,)
@@ -130,10 +122,10 @@ def test_the_microphone_rests_when_the_last_has_left(microphone):
     fanout = SoundFanout(owner)
     seconds = []
     stop = fanout.watch(lambda second, embedded: seconds.append(second), Sense())
-    wait_for(lambda: seconds)
+    wait_until(lambda: seconds)
 
     stop()
 
-    wait_for(lambda: owner.status().state == "off")
+    wait_until(lambda: owner.status().state == "off")
     fanout.close()
     owner.close()

@@ -1,23 +1,15 @@
 """The first card: labels and pictures, two browsers at once, and whatever comes in."""
 
 import threading
-import time
 
 import pytest
 
 from kit.core.errors import BadInput, Conflict, NotFound, Unavailable
 from kit.core.types import Actor, Role
 from tests.support.small import BLUE, GREEN, RED, jpeg
+from tests.support.waiting import wait_until
 
 OWL = Actor(Role.GROUP, "owl")
-
-
-def until(condition, timeout_s=10.0):
-    """Wait for something that another thread brings about."""
-    end_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < end_s, "it never happened"
-        time.sleep(0.002)
 
 
 def label_of(studio, actor, label_id):
@@ -354,7 +346,7 @@ def test_a_burst_takes_eight_pictures_a_second_until_it_is_stopped(studio, group
     started = studio.start_burst(group, red.id)
 
     house.feed.hold_up(RED, seconds=2.0, fps=25)
-    until(lambda: house.feed.all_seen)
+    wait_until(lambda: house.feed.all_seen)
     ended = studio.stop_burst(group)
 
     assert ended["id"] == started["id"] and ended["label_id"] == red.id
@@ -371,7 +363,7 @@ def test_a_burst_ends_by_itself(studio, group, house, seconds, fps, most):
     studio.start_burst(group, red.id)
 
     house.feed.hold_up(RED, seconds=seconds, fps=fps)  # 40 pictures, or 6 seconds of few
-    until(lambda: studio.state(group)["burst"] is None)
+    wait_until(lambda: studio.state(group)["burst"] is None)
 
     assert most - 2 <= label_of(studio, group, red.id)["samples"] <= most
 
@@ -388,7 +380,7 @@ def test_pictures_of_a_burst_are_on_the_disk_before_they_are_counted(studio, gro
     house.store.add_samples = noted
     studio.start_burst(group, red.id)
     house.feed.hold_up(RED, seconds=1.0, fps=25)
-    until(lambda: house.feed.all_seen)
+    wait_until(lambda: house.feed.all_seen)
     ended = studio.stop_burst(group)
 
     assert sum(batches) == ended["samples"]
@@ -400,9 +392,9 @@ def test_a_camera_unplugged_while_recording_ends_the_burst_with_what_was_kept(st
     with studio.subscribe(group) as news:
         studio.start_burst(group, red.id)
         house.feed.hold_up(RED, seconds=1.0)
-        until(lambda: house.feed.all_seen)
+        wait_until(lambda: house.feed.all_seen)
         house.feed.unplug()
-        until(lambda: studio.state(group)["burst"] is None)
+        wait_until(lambda: studio.state(group)["burst"] is None)
         heard = []
         while event := news.next(0):
             heard.append(event)
@@ -434,7 +426,7 @@ def test_a_disk_that_fills_up_while_recording_ends_the_burst_and_keeps_what_was_
     with studio.subscribe(group) as news:
         studio.start_burst(group, red.id)
         house.feed.hold_up(RED, seconds=2)
-        until(lambda: studio.state(group)["burst"] is None)
+        wait_until(lambda: studio.state(group)["burst"] is None)
         heard = [event.data for event in iter(lambda: news.next(0), None)]
 
     assert {"id": "disk-full", "values": {}} in heard
@@ -456,7 +448,7 @@ def test_removing_the_label_ends_its_burst_cleanly(studio, group, house):
     red = studio.add_label(group, "red")
     studio.start_burst(group, red.id)
     house.feed.hold_up(RED, seconds=1.0)
-    until(lambda: house.feed.all_seen)
+    wait_until(lambda: house.feed.all_seen)
 
     studio.remove_label(group, red.id)
 

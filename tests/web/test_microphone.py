@@ -1,12 +1,12 @@
 """The kit's microphone over HTTP: what it is, whose turn it is, and the news of both."""
 
 import threading
-from time import monotonic
 
 import pytest
 
 from kit.core.types import Actor, Role
 from kit.settings import Settings
+from tests.support.waiting import wait_until
 
 from .conftest import joined, over, running
 
@@ -35,17 +35,10 @@ def otters(kit):
         target=kit.microphone.record, args=(60, "otter"), kwargs={"stop": enough.is_set}
     )
     recorder.start()
-    until(lambda: kit.microphone.status().taken_by == "otter")
+    wait_until(lambda: kit.microphone.status().taken_by == "otter")
     yield recorder
     enough.set()
     recorder.join(10)
-
-
-def until(condition, timeout_s=20.0):
-    deadline = monotonic() + timeout_s
-    while not condition():
-        assert monotonic() < deadline, "it did not come"
-        threading.Event().wait(0.01)
 
 
 def test_it_says_what_it_is_and_asking_switches_nothing_on(client, kit):
@@ -83,9 +76,9 @@ def test_the_lamp_goes_on_and_out_in_the_news(kit):
                 lamps.append((event.data["state"], event.data["taken_by"]))
             return any(taken_by == lamp for _, taken_by in lamps)
 
-        until(lambda: seen({"animal": "otter"}))
+        wait_until(lambda: seen({"animal": "otter"}))
         recorder.join(10)
-        until(lambda: seen(None) and lamps[-1] == ("live", None))
+        wait_until(lambda: seen(None) and lamps[-1] == ("live", None))
 
 
 def test_no_microphone_is_a_choice_that_is_said_in_words(client, kit):
