@@ -19,7 +19,7 @@ from tests.studio.test_gestures import ROUND, WIDE
 from tests.support.house import House
 from tests.support.lab import BUSY_W, IDLE_W, MS_AT, BenchTable
 from tests.support.small import BLUE, HIGH, LOW, RED, HandPrint, SmallEar, jpeg, picture, wav
-from tests.test_booking import soon
+from tests.support.waiting import wait_until
 
 WHOLE_AT_224 = {"backbone_hash": "c0" * 32, "input_size": 224, "cut": "embedding"}
 GROUP, OWL = Actor(Role.GROUP, "squirrel"), Actor(Role.GROUP, "owl")
@@ -593,7 +593,7 @@ def test_whoever_looks_at_the_lab_sees_the_power_with_what_the_kit_does(looked_a
     assert (power["phase"], power["pairs"]) == (None, [])
     leave()
     leave()
-    soon(lambda: not lesson.table.meter._is_open)  # nobody looks: the meter rests
+    wait_until(lambda: not lesson.table.meter._is_open)  # nobody looks: the meter rests
 
 
 def test_a_measurement_takes_the_meter_over_and_gives_it_back(looked_at):
@@ -629,4 +629,4 @@ def test_a_page_may_leave_after_the_lab_has_closed(looked_at):
     lesson.lab.close()
     leave()
 
-    soon(lambda: not lesson.table.meter._is_open)
+    wait_until(lambda: not lesson.table.meter._is_open)

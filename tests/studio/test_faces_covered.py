@@ -7,8 +7,8 @@ import pytest
 
 from kit.codecs.picture import decode_picture, encode_picture
 from kit.core.types import BlurFaces
-from tests.studio.test_show import until
 from tests.support.small import BLUE, RED, picture
+from tests.support.waiting import wait_until
 
 MAGENTA = (230, 20, 220)
 
@@ -46,7 +46,7 @@ def test_what_was_chosen_counts_for_uploads_and_for_the_kits_camera(
     house.store.purge()
     studio.start_burst(group, label.id)
     house.feed.hold_up(with_face(BLUE))
-    until(lambda: house.feed.all_seen)
+    wait_until(lambda: house.feed.all_seen)
     studio.stop_burst(group)
 
     assert bool(faces_kept(house)) == bool(filmed)

@@ -8,8 +8,8 @@ import pytest
 from kit.core.errors import BadInput
 from kit.core.types import Kind, Media
 from kit.senses.hands_file import from_bytes
-from tests.studio.test_show import until
 from tests.support.small import GREEN, RED, jpeg, wav
+from tests.support.waiting import wait_until
 
 WIDE, ROUND = (130, 190, 40), (10, 190, 40)
 """Two greens: hands whose points lie differently (`HandPrint`)."""
@@ -101,7 +101,7 @@ def test_a_burst_counts_frames_without_a_hand_and_keeps_none_of_them(signs, grou
     signs.start_burst(group, label.id)
     house.feed.hold_up(GREEN, seconds=1.0)
     house.feed.hold_up(RED, seconds=1.0)
-    until(lambda: house.feed.all_seen)
+    wait_until(lambda: house.feed.all_seen)
     ended = signs.stop_burst(group)
 
     assert ended["samples"] >= 7 and ended["without_hand"] >= 7
