@@ -34,8 +34,8 @@ from kit.core.heads import SoftmaxRegression  # noqa: E402
 from kit.core.measure import stage_statistics  # noqa: E402
 from kit.core.types import Actor, JobState, Role  # noqa: E402
 from kit.experiments import SUBJECTS, Subject  # noqa: E402
+from kit.experiments.pictures import answer  # noqa: E402
 from kit.experiments.subjects import USUAL, WHOLE  # noqa: E402
-from kit.experiments.work import answer  # noqa: E402
 from kit.settings import Settings  # noqa: E402
 
 POINTS = [subject for subject in SUBJECTS.values() if subject.on_dial and subject.head == USUAL]

@@ -21,9 +21,11 @@ from kit.core.types import Actor, Job, MeterInfo, MeterLabel
 from kit.events import Event, Events, Subscription
 from kit.experiments import results
 from kit.experiments.bench import Bench, Meters
+from kit.experiments.pictures import bare_answer
+from kit.experiments.prepare import prepare
 from kit.experiments.subjects import SUBJECTS, Subject, Unit
 from kit.experiments.watch import Overheard, Watch
-from kit.experiments.work import Work, bare_answer, prepare
+from kit.experiments.work import Work
 from kit.jobs import Jobs, Progress
 from kit.lab import LEAST_RUNS, LOGS, Lab, Walk
 from kit.library import Library
