@@ -1,13 +1,15 @@
 """Every state has words: lost, back, asleep, no camera, empty, busy, unsure, broken."""
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Served, Table
+from tests.browser.conftest import Photos, Served, Table
 from tests.browser.gallery.server import Gallery
 from tests.browser.walk import add_label, open_new_project
 
@@ -92,6 +94,12 @@ def test_busy_unsure_and_failed_have_words(page: Page, gallery: Gallery) -> None
     expect(page.locator("kit-train")).to_contain_text("Entraînement…")
     expect(page.get_by_role("button", name="Arrêter l’entraînement")).to_be_visible()
 
+    open_state(page, gallery, "reading")
+    bar = page.get_by_role("progressbar", name="Le kit parcourt les photos…")
+    expect(bar).to_have_attribute("value", "0.6")
+    expect(page.locator(".check-card .bubble")).to_contain_text("Le kit parcourt les photos…")
+    expect(page.get_by_role("button", name="Arrêter l’entraînement")).to_be_hidden()
+
     open_state(page, gallery, "unsure")
     expect(page.locator(".check-card .bubble")).to_contain_text("Réponse trop incertaine")
     expect(page.locator(".check-card .bubble")).to_contain_text("Le plus proche")
@@ -102,6 +110,40 @@ def test_busy_unsure_and_failed_have_words(page: Page, gallery: Gallery) -> None
     open_state(page, gallery, "showing")
     expect(page.locator(".live .recording")).to_contain_text("Ciseaux · 8 photos")
     expect(page.get_by_role("button", name="Arrêter Ciseaux")).to_be_visible()
+
+
+def test_photos_that_were_not_looked_at_yet_are_said_until_they_are(
+    page: Page, own_kit: Served, photos: Photos
+) -> None:
+    """As of a project from a file, or after a power cut: they are looked at when it is opened."""
+    address = f"{own_kit.address}/api/projects"
+    project = page.request.post(address, data={"name": "Venu d’ailleurs"}).json()["id"]
+    for name in list(photos.teach)[:2]:
+        body = {"name": name}
+        label = page.request.post(f"{address}/{project}/labels", data=body).json()["id"]
+        for file in photos.teach[name]:
+            given = {"name": file.name, "mimeType": "image/jpeg", "buffer": file.read_bytes()}
+            body = {"label_id": label, "source": "file", "files": given}
+            assert page.request.post(f"{address}/{project}/samples", multipart=body).ok
+    own_kit.stop()
+    with contextlib.closing(sqlite3.connect(own_kit.data / "kit.db")) as lost:
+        assert lost.execute("DELETE FROM embedding").rowcount >= 20
+        lost.commit()
+    own_kit.start()
+    page.add_init_script(
+        """const seen = (window.seen = new Set());
+           setInterval(() => {
+             const words = document.querySelector("kit-train [data-part=busy-words]");
+             if (words?.checkVisibility()) seen.add(words.textContent);
+           }, 5);"""
+    )
+
+    page.goto(f"{own_kit.address}/projects/{project}?lang=fr", wait_until="domcontentloaded")
+
+    expect(page.locator(".check-card .bubble")).to_contain_text("modèle instantané", timeout=20_000)
+    assert page.evaluate("[...window.seen]") == ["Le kit parcourt les photos…"]
+    expect(page.locator("kit-train [data-part=busy]")).to_be_hidden()
+    expect(page.get_by_role("button", name="Entraîner")).to_have_attribute("aria-disabled", "false")
 
 
 def test_an_answer_without_its_model_is_not_shown(page: Page, gallery: Gallery) -> None:

@@ -144,6 +144,9 @@ def states() -> dict[str, dict[str, Any]]:
             "showing", title, hands, burst={"id": "b", "label_id": "l1", "samples": 8}
         ),
         "training": state("training", title, hands, job=job("running")),
+        "reading": state(
+            "reading", title, hands, can_answer=False, job=job("running", verb="embed")
+        ),
         "failed": state(
             "failed",
             title,

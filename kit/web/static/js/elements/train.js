@@ -1,5 +1,5 @@
 // @ts-check
-/** The Train card: one button, its progress, the learning curve, what it took (measured), advice. */
+/** The Train card: one button, its progress or that of reading samples, the learning curve, what it took (measured), advice. */
 import { image } from "../kinds/image.js";
 import { part, say, send } from "../lib/dom.js";
 import { count, duration, percent } from "../lib/format.js";
@@ -8,6 +8,7 @@ import { _, language, ngettext } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/types.js").ProjectState} ProjectState */
 /** @typedef {import("../lib/types.js").Model} Model */
+/** @typedef {import("../lib/types.js").Job} Job */
 
 /** Sends `train` and `train-cancel` {job}. */
 export class KitTrain extends HTMLElement {
@@ -15,6 +16,8 @@ export class KitTrain extends HTMLElement {
   words = image.words;
   /** @type {ProjectState | null} */
   #state = null;
+  /** What makes samples ready to learn from, where some came without that: see `kit/studio/walk.py`. @type {Job | null} */
+  #reading = null;
   #drawnModel = "";
   #drawnAdvice = "";
 
@@ -25,8 +28,21 @@ export class KitTrain extends HTMLElement {
   /** @param {ProjectState} state */
   set state(state) {
     this.#state = state;
+    if (state.job?.verb === "embed") this.#reading = state.job;
+    else if (state.job?.state !== "waiting") this.#reading = null; // the kit does one job after another
     this.#build();
     this.#draw(state);
+  }
+
+  /** News of what makes samples ready. @param {Job} job */
+  set reading(job) {
+    this.#reading = job;
+    if (this.#state) this.#draw(this.#state);
+  }
+
+  /** Whether samples are being made ready. */
+  get reads() {
+    return isBusy(this.#reading);
   }
 
   #build() {
@@ -35,15 +51,13 @@ export class KitTrain extends HTMLElement {
     const train = _("Train");
     // Translators: the button that stops the training.
     const cancel = _("Stop the training");
-    // Translators: name of the progress bar of the training, for screen readers.
-    const progress = _("Progress of the training");
     render(
       this,
       html`<button type="button" class="primary wide" data-part="train" aria-describedby="train-why">${icon("play")}${train}</button>
         <p class="soft small" id="train-why" data-part="why" hidden></p>
         <div class="stack" data-part="busy" hidden>
           <p role="status"><b data-part="busy-words"></b></p>
-          <progress max="1" data-part="progress" aria-label="${progress}"></progress>
+          <progress max="1" data-part="progress"></progress>
           <button type="button" data-part="cancel">${icon("x")}${cancel}</button>
         </div>
         <p class="error" role="alert" data-part="error" hidden>${icon("triangle-alert")}<span data-part="error-words"></span></p>
@@ -64,28 +78,40 @@ export class KitTrain extends HTMLElement {
   /** @param {ProjectState} state */
   #draw(state) {
     const job = state.job?.verb === "train" ? state.job : null;
-    const busy = job?.state === "waiting" || job?.state === "running";
+    const busy = isBusy(job);
     const shown = state.labels.filter((label) => label.samples > 0).length;
     const button = part(this, "train");
     // Not `disabled`: the button keeps the focus, and a screen reader says why it does nothing.
     button.setAttribute("aria-disabled", String(busy || shown < 2));
     part(this, "why").hidden = shown >= 2;
     say(part(this, "why"), shown < 2 ? this.words.tooFew() : "");
-    part(this, "busy").hidden = !busy;
-    if (busy && job) {
-      // Translators: while the model trains.
-      const training = _("Training…");
-      // Translators: while a training waits for another one to end.
-      const waiting = _("Waiting for another training to end…");
-      say(part(this, "busy-words"), job.state === "waiting" ? waiting : training);
-      /** @type {HTMLProgressElement} */ (part(this, "progress")).value = job.progress;
-    }
+    this.#drawBusy(busy ? job : null);
     this.#drawEnd(job);
     this.#drawModel(state.model);
     const stale = state.model !== null && state.model.stale && !busy;
     part(this, "stale").hidden = !stale;
     say(part(this, "stale-words"), stale ? this.words.stale() : "");
     this.#drawAdvice(state.advice, stale ? 0 : 1);
+  }
+
+  /** @param {Job | null} training that waits or runs */
+  #drawBusy(training) {
+    const shown = this.reads ? this.#reading : training;
+    part(this, "busy").hidden = shown === null;
+    part(this, "cancel").hidden = training === null;
+    if (shown === null) return;
+    // Translators: while the model trains.
+    const trains = _("Training…");
+    // Translators: while a training waits for another one to end.
+    const waits = _("Waiting for another training to end…");
+    // Translators: name of the progress bar of the training, for screen readers.
+    const name = _("Progress of the training");
+    const words = shown.state === "waiting" ? waits : trains;
+    const reading = this.words.reading();
+    const progress = /** @type {HTMLProgressElement} */ (part(this, "progress"));
+    say(part(this, "busy-words"), shown === training ? words : reading);
+    progress.setAttribute("aria-label", shown === training ? name : reading);
+    progress.value = shown.progress;
   }
 
   /**
@@ -105,7 +131,7 @@ export class KitTrain extends HTMLElement {
     say(part(this, "more-words"), ngettext("{n} more piece of advice", "{n} more pieces of advice", others.length));
   }
 
-  /** @param {import("../lib/types.js").Job | null} job */
+  /** @param {Job | null} job */
   #drawEnd(job) {
     // Translators: a training was ended by somebody.
     const cancelled = _("The training was stopped.");
@@ -151,6 +177,11 @@ export class KitTrain extends HTMLElement {
         </dl>`,
     );
   }
+}
+
+/** @param {Job | null} job */
+function isBusy(job) {
+  return job?.state === "waiting" || job?.state === "running";
 }
 
 /**

@@ -30,6 +30,10 @@ const words = {
     // Translators: in the answer's place, before two labels have gestures.
     return _("Show two gestures: the answer appears here at once.");
   },
+  reading() {
+    // Translators: while the kit takes in gestures that it has not looked at yet, such as in a project that came from a file.
+    return _("Looking through the gestures…");
+  },
   soon() {
     // Translators: in the answer's place, in a project of gestures, while no hand is seen.
     return _("No hand in sight. Show your hand to the camera.");

@@ -20,6 +20,10 @@ const words = {
     // Translators: in the answer's place, before two labels have pictures.
     return _("Show two labels: the answer appears here at once.");
   },
+  reading() {
+    // Translators: while the kit takes in pictures that it has not looked at yet, such as in a project that came from a file.
+    return _("Looking through the pictures…");
+  },
   soon() {
     // Translators: in the answer's place, until the first live answer comes.
     return _("The answer appears here in a moment.");

@@ -8,7 +8,7 @@
  * @typedef {{
  *   samples: (n: number) => string, taking: (burst: import("../lib/types.js").Burst) => string,
  *   bursts: (n: number) => string,
- *   firstTitle: () => string, firstText: () => string, twoFirst: () => string, soon: () => string, tooFew: () => string,
+ *   firstTitle: () => string, firstText: () => string, twoFirst: () => string, reading: () => string, soon: () => string, tooFew: () => string,
  *   show: (way: Way) => [words: string, icon: string],
  *   all: () => [words: string, icon: string], allOf: (name: string) => string,
  *   addFiles: () => [words: string, icon: string], noneYet: () => string, how: () => string,

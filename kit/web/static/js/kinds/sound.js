@@ -29,6 +29,10 @@ const words = {
     // Translators: in the answer's place, before two labels have clips.
     return _("Record two labels: the answer appears here at once.");
   },
+  reading() {
+    // Translators: while the kit takes in clips that it has not heard yet, such as in a project that came from a file.
+    return _("Listening to the clips…");
+  },
   soon() {
     // Translators: in the answer's place, until the first live answer comes.
     return _("The answer appears here in a moment.");

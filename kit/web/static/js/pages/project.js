@@ -136,7 +136,8 @@ function showPrediction(prediction) {
 
 function drawWaiting() {
   const { standing } = sense;
-  bubble.waiting = !state.can_answer ? kind.words.twoFirst() : standing === "none" ? kind.words.noLive() : kind.words.soon();
+  const first = train.reads ? kind.words.reading() : kind.words.twoFirst();
+  bubble.waiting = !state.can_answer ? first : standing === "none" ? kind.words.noLive() : kind.words.soon();
   hide("explain", !state.can_answer || standing !== "ready" || !sense.asked);
   hide("try", !state.can_answer);
 }
@@ -155,8 +156,13 @@ const events = new ProjectEvents(id, {
       draw();
     } else if (name === "prediction" && sense.isAsked) showPrediction(data);
     else if (name === "job" && data.project_id === id) {
-      state = { ...state, job: data };
-      train.state = state;
+      const waits = state.job?.verb === "train" && state.job.state === "waiting";
+      if (data.verb === "embed" && waits) train.reading = data; // whose end that training waits for
+      else {
+        state = { ...state, job: data };
+        train.state = state;
+      }
+      drawWaiting();
     } else if (name === "notice" && !sense.noticed?.(data)) toasts.show({ text: data.message });
     sense.news(name, data);
   },
