@@ -1,51 +1,26 @@
 """The room's verbs: who may measure what, when, and what is left of it afterwards."""
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kit.booking import Booking
-from kit.core.calibration import Calibration
-from kit.core.energy import LEAST_PAIRS
 from kit.core.errors import BadInput, Conflict, KitError, NotAllowed, NotFound, Unavailable
-from kit.core.measurement import CLASSROOM, FULL, Plan
-from kit.core.ports import Meter, WaitingClock
-from kit.core.power_trace import PowerTrace
-from kit.core.types import Actor, Job, MeterInfo, MeterLabel
+from kit.core.ports import Meter
+from kit.core.types import Actor, Job, MeterInfo
 from kit.events import Event, Events, Subscription
 from kit.experiments import results
 from kit.experiments.bench import Bench, Meters
-from kit.experiments.pictures import bare_answer
-from kit.experiments.prepare import prepare
+from kit.experiments.course import Course, calibration_of
 from kit.experiments.subjects import SUBJECTS, Subject, Unit
-from kit.experiments.watch import Overheard, Watch
-from kit.experiments.work import Work
+from kit.experiments.watch import Watch
 from kit.jobs import Jobs, Progress
-from kit.lab import LEAST_RUNS, LOGS, Lab, Walk
 from kit.library import Library
 from kit.storage import Store
 from kit.studio.lesson import Lesson
 
-_log = logging.getLogger(__name__)
-
 VERB = "measure"
-PREPARED_AT = 0.3
-"""Where the progress bar stands when the head is taught and checked."""
-PREPARE_S = 15.0
-"""Of a classroom's minute, at most, for teaching and checking at that size."""
-SAY_EVERY_S = 0.5
-"""Telling the pages of each single answer would disturb what is measured."""
-TRACE_EVERY_S = 0.25
-SAMPLER_PAIRS, SAMPLER_S = 6, 0.75
-"""Of blocks with the meter read and not read, to see what reading it costs."""
-SAMPLER_ROOM_S = 14.0
-"""What these take of a classroom's minute, starting the sampler included."""
 
 
 class Experiments:
@@ -121,7 +96,7 @@ class Experiments:
         if self.booking.is_held:
             raise Unavailable("kit-measuring", "a measurement has the meter", wait_s=1)
         meter, info = self._bench.open_meter()
-        calibration = self._calibration(info)
+        calibration = calibration_of(self._bench, info)
         return meter, info, calibration.apply if calibration else lambda power_mw: power_mw
 
     # --- bets ---
@@ -285,7 +260,7 @@ class Experiments:
             if self._trace is not None and self._trace[0] == project_id:
                 box.offer(Event(self._events.next_seq(), "power", self._trace[1]))
 
-    # --- inside: one experiment ---
+    # --- inside ---
 
     def _run(
         self,
@@ -296,193 +271,19 @@ class Experiments:
         progress: Progress,
     ) -> dict[str, Any]:
         """The job."""
-        plan = _for_unit(self._bench.plans[mode], subject)
-        with self.booking.hold(_expected_s(plan)), self._watch.aside():
-            self._bench.hush()
-            began_s = self._bench.clock.monotonic_s()
-            until_s = None if plan.most_s is None else began_s + min(PREPARE_S, plan.most_s / 3)
-            calm = _Calm(progress, self._bench.clock)
-            work = prepare(
-                self._bench,
-                self._store,
-                project_id,
-                subject,
-                lesson,
-                self._within(until_s, lambda part: calm(PREPARED_AT * part)),
-            )
+
+        def show(line: dict[str, Any]) -> None:
+            self._trace = project_id, line
+            self._events.publish(project_id, "power", line)
+
+        course = Course(self._bench, self._store, project_id, subject, mode, show)
+        with self.booking.hold(course.expected_s), self._watch.aside():
             try:
-                log = self._with_meter(project_id, subject, work, plan, began_s, calm)
+                log, accuracy = course.run(lesson, progress)
             finally:
                 self._trace = None
-                work.away()
             with self._lock:
-                return {"result": self._shelf.add(project_id, log, subject, work.accuracy())}
-
-    def _with_meter(
-        self,
-        project_id: str,
-        subject: Subject,
-        work: Work,
-        plan: Plan,
-        began_s: float,
-        progress: "_Calm",
-    ) -> Path:
-        meter, info, calibration = self._meter()
-        bare = meter
-        if meter is not None and info is not None:
-            plan = _for_label(plan, info.label)
-            meter = self._overheard(meter, info, calibration, project_id)
-        try:
-            if plan.most_s is not None:
-                spent_s = self._bench.clock.monotonic_s() - began_s
-                plan = replace(plan, most_s=plan.most_s - spent_s)
-                self._refuse_what_takes_longer(work.walk, plan)
-
-            def closing() -> dict[str, Any]:
-                told = dict(work.notes)
-                if subject.unit is Unit.PAUSE and bare is not None:
-                    told["sampler"] = self._sampler_pairs(bare, progress)
-                return told
-
-            return self._measured(
-                project_id, subject, work, plan, meter, calibration, progress, closing
-            )
-        finally:
-            if meter is not None:
-                meter.close()
-
-    def _within(
-        self, until_s: float | None, progress: Callable[[float], None]
-    ) -> Callable[[float], None]:
-        """A progress that also ends what does not fit in the classroom's minute."""
-
-        def say(part: float) -> None:
-            progress(part)
-            if until_s is not None and self._bench.clock.monotonic_s() > until_s:
-                raise _too_long()
-
-        return say
-
-    def _refuse_what_takes_longer(self, walk: Walk, plan: Plan) -> None:
-        """One unit, timed: the least number of them and of pairs must fit in what is left."""
-        began_s = self._bench.clock.monotonic_s()
-        walk()
-        unit_s = self._bench.clock.monotonic_s() - began_s
-        runs_s = 2 * max(LEAST_RUNS * unit_s, min(plan.runs_s, plan.runs * unit_s))
-        pairs_s = LEAST_PAIRS * 2 * (plan.block_s + unit_s)
-        if unit_s + runs_s + pairs_s > (plan.most_s or 0):
-            raise _too_long()
-
-    def _meter(self) -> tuple[Meter | None, MeterInfo | None, Calibration | None]:
-        try:
-            meter, info = self._bench.open_meter()
-        except Unavailable as refusal:
-            _log.info("measuring times only: %s", refusal)
-            return None, None, None
-        return meter, info, self._calibration(info)
-
-    def _calibration(self, info: MeterInfo) -> Calibration | None:
-        try:
-            return self._bench.calibration(info.name)
-        except BadInput as damaged:
-            _log.warning("%s", damaged)
-            return None
-
-    def _overheard(
-        self, meter: Meter, info: MeterInfo, calibration: Calibration | None, project_id: str
-    ) -> Overheard:
-        trace = PowerTrace(info, calibration.apply) if calibration else PowerTrace(info)
-        said_s = self._bench.clock.monotonic_s()
-
-        def changed(at_once: bool) -> None:
-            nonlocal said_s
-            now_s = self._bench.clock.monotonic_s()
-            if at_once or now_s - said_s >= TRACE_EVERY_S:
-                said_s = now_s
-                self._trace = project_id, trace.shape()
-                self._events.publish(project_id, "power", self._trace[1])
-
-        return Overheard(meter, trace, changed)
-
-    def _sampler_pairs(self, meter: Meter, progress: "_Calm") -> list[tuple[float, float]]:
-        """What reading the meter costs: (with, without) milliseconds of the network, in turns."""
-        walk, clock = bare_answer(self._bench), self._bench.clock
-
-        def block_ms() -> float:
-            times_ms, until_s = [], clock.monotonic_s() + SAMPLER_S
-            while (begin_s := clock.monotonic_s()) < until_s:
-                walk()
-                times_ms.append((clock.monotonic_s() - begin_s) * 1000)
-            return float(np.median(times_ms))
-
-        def read_ms() -> float:
-            meter.start()
-            try:
-                return block_ms()
-            finally:
-                meter.stop()
-
-        block_ms()  # warm
-        pairs = []
-        try:
-            for number in range(SAMPLER_PAIRS):
-                progress(1.0)
-                if number % 2:
-                    with_ms, without_ms = read_ms(), block_ms()
-                else:
-                    without_ms, with_ms = block_ms(), read_ms()
-                pairs.append((round(with_ms, 6), round(without_ms, 6)))
-        except Unavailable as gone:  # what was measured before is no worse for it
-            _log.info("the meter went: %s", gone)
-        return pairs
-
-    def _measured(
-        self,
-        project_id: str,
-        subject: Subject,
-        work: Work,
-        plan: Plan,
-        meter: Meter | None,
-        calibration: Calibration | None,
-        progress: Callable[[float], None],
-        closing: Callable[[], Mapping[str, Any]],
-    ) -> Path:
-        """Measure; give the raw log. Of what did not end by itself nothing stays."""
-        folder = self._store.lab_folder(project_id)
-        before = set((folder / LOGS).glob("*.jsonl"))
-        lab = Lab(folder, clock=self._bench.clock, look=self._bench.look)
-        try:
-            _, log = lab.measure(
-                work.walk,
-                plan,
-                rest=work.rest,
-                meter=meter,
-                about={**self._bench.describe(), **work.about(subject)},
-                unit=subject.unit,
-                calibration=calibration,
-                progress=lambda part: progress(PREPARED_AT + (1 - PREPARED_AT) * part),
-                closing=closing,
-            )
-        except BaseException:
-            for unfinished in set((folder / LOGS).glob("*.jsonl")) - before:
-                unfinished.unlink(missing_ok=True)
-            raise
-        return log
-
-
-class _Calm:
-    """A job's progress that is told at a restful pace, and asked each time whether to go on."""
-
-    def __init__(self, progress: Progress, clock: WaitingClock) -> None:
-        self._progress, self._clock = progress, clock
-        self._said_s = float("-inf")
-
-    def __call__(self, part: float) -> None:
-        self._progress.check()
-        now_s = self._clock.monotonic_s()
-        if now_s - self._said_s >= SAY_EVERY_S:
-            self._said_s = now_s
-            self._progress(part)
+                return {"result": self._shelf.add(project_id, log, subject, accuracy)}
 
 
 def _subject(id: str) -> Subject:
@@ -490,33 +291,3 @@ def _subject(id: str) -> Subject:
     if subject is None:
         raise NotFound("lab-subject-unknown", f"no experiment {id!r}")
     return subject
-
-
-def _too_long() -> Conflict:
-    return Conflict("lab-too-long", "it does not fit in the classroom's minute")
-
-
-def _expected_s(plan: Plan) -> float:
-    """How long a plan takes, about, for those who wait."""
-    if plan.most_s is not None:
-        return plan.most_s
-    return PREPARE_S + plan.runs_s / 2 + plan.pairs * 2 * plan.block_s
-
-
-def _for_unit(plan: Plan, subject: Subject) -> Plan:
-    """Timing a pause tells nothing; what reading the meter costs takes that time."""
-    if subject.unit is not Unit.PAUSE:
-        return plan
-    left_s = None if plan.most_s is None else plan.most_s - SAMPLER_ROOM_S
-    return replace(plan, runs=LEAST_RUNS, most_s=left_s)
-
-
-def _for_label(plan: Plan, label: MeterLabel) -> Plan:
-    """Longer blocks would make an estimate no truer: it takes a classroom's."""
-    if label is not MeterLabel.ESTIMATED or plan.name != FULL.name:
-        return plan
-    return replace(
-        plan,
-        block_s=min(plan.block_s, CLASSROOM.block_s),
-        trim_s=min(plan.trim_s, CLASSROOM.trim_s),
-    )
