@@ -18,7 +18,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kit.core.errors import BadInput, Conflict, KitError, NotFound
-from kit.core.outputs import Part, Wire, check_together
+from kit.core.outputs import Part, Wire, check_beside, check_together, header_beside
 from kit.core.ports import Board, Clock
 from kit.core.types import Actor, Role
 from kit.drive import AT_REST, Drive
@@ -62,11 +62,12 @@ class Outputs:
         self._drive: Drive | None = None
 
     def show(self, actor: Actor, project_id: str) -> dict[str, Any]:
-        """The wires, the board and what is on.
+        """The wires, the board's pins and what is on.
 
         Returns:
-            `{"wires", "board", "refusal", "is_taken", "now"}`: `refusal` is a `KitError` where
-            there is no board; `is_taken`: another project drives it; `now` as `Drive.told` says.
+            `{"wires", "header", "board", "refusal", "is_taken", "now"}`: `header` is of
+            `HeaderPin`; `refusal` is a `KitError` where there is no board; `is_taken`: another
+            project drives it; `now` as `Drive.told` says.
 
         Raises:
             NotFound: "project-missing".
@@ -82,6 +83,7 @@ class Outputs:
             own = drive if drive is not None and drive.project_id == project_id else None
             return {
                 "wires": [_plain(wire) for wire in self._wires(project_id)],
+                "header": header_beside(self._kept),
                 "board": board,
                 "refusal": refusal,
                 "is_taken": drive is not None and own is None,
@@ -98,7 +100,7 @@ class Outputs:
         Raises:
             NotFound: "project-missing", "label-missing", "wire-missing".
             BadInput: "pin-unknown", "pin-not-free", "wire-wrong".
-            Conflict: "pin-taken", "too-many-wires".
+            Conflict: "pin-taken", "pin-of-the-kit", "too-many-wires".
         """
         studio = self._library.open(actor, project_id)
         given = {name: value for name, value in fields.items() if value is not None}
@@ -111,8 +113,7 @@ class Outputs:
             if given.get("part") not in list(Part):
                 raise BadInput("wire-wrong", f"no part {given.get('part')!r}")
             wire = _of_plain({**given, "id": id})
-            for pin in self._kept.intersection(wire.pins):
-                raise BadInput("pin-not-free", f"GPIO {pin} is the kit's own", pin=str(pin))
+            check_beside(self._kept, [wire])
             labels = [label["id"] for label in studio.state(actor)["labels"]]
             if wire.label_id not in labels:
                 raise NotFound("label-missing", f"no label {wire.label_id!r}")
@@ -143,7 +144,7 @@ class Outputs:
 
         Raises:
             NotFound: "project-missing", "wire-missing".
-            Conflict: "board-taken".
+            Conflict: "board-taken", "pin-of-the-kit".
             Unavailable: no board, or a pin that another program has.
         """
         self._library.open(actor, project_id)
@@ -161,7 +162,8 @@ class Outputs:
 
         Raises:
             NotFound: "project-missing".
-            Conflict: "nothing-wired"; "board-taken": another group drives it (a teacher takes it).
+            Conflict: "nothing-wired"; "board-taken": another group drives it (a teacher takes it);
+                "pin-of-the-kit": it got its lamp or button after that wire.
             Unavailable: no board, or a pin that another program has.
         """
         self._library.open(actor, project_id)
@@ -201,11 +203,12 @@ class Outputs:
             raise Conflict("board-taken", f"project {drive.project_id} has the board")
         if drive is not None and drive.project_id == project_id and drive.follows >= follows:
             return drive
+        wires = self._wires(project_id)
+        check_beside(self._kept, wires)
         self._drive = None
         if drive is not None:
             drive.stop()
         board = self._find_board()
-        wires = self._wires(project_id)
         try:
             board.open()
             board.wire(wires)

@@ -28,9 +28,10 @@ class Bench:
         self.studio = self.taught(SQUIRREL)
         self.id = self.studio.id
 
-    def made(self, board):
-        clock = self.house.clock
-        return Outputs(self.house.library, self.house.store, self.house.events, clock, board=board)
+    def made(self, board, kept=frozenset()):
+        house = self.house
+        parts = (house.library, house.store, house.events, house.clock)
+        return Outputs(*parts, board=board, kept=kept)
 
     def taught(self, actor):
         library = self.house.library
@@ -239,6 +240,37 @@ def test_a_wire_that_cannot_be_is_refused_and_nothing_changes(bench, fields, id)
     assert refused.value.id == id
     assert isinstance(refused.value, (BadInput, Conflict, NotFound))
     assert bench.outputs.show(SQUIRREL, bench.id)["wires"] == before
+
+
+def test_a_pin_of_the_kits_own_lamp_is_refused_when_it_is_wired(bench):
+    outputs = bench.made(lambda: bench.board, kept=frozenset({20, 21}))
+    fields = {"part": "rgb-led", "pins": [5, 20, 6], "label_id": bench.label("red")}
+
+    with pytest.raises(Conflict) as refused:
+        outputs.wire(SQUIRREL, bench.id, fields)
+
+    assert (refused.value.id, refused.value.values["pin"]) == ("pin-of-the-kit", "20")
+    shown = outputs.show(SQUIRREL, bench.id)
+    assert shown["wires"] == []
+    assert [pin.gpio for pin in shown["header"] if pin.role == "kit"] == [20, 21]
+
+
+def test_a_lamp_that_came_after_the_wire_is_said_before_anything_moves(bench):
+    lamp = bench.wire("led", 20)
+    bench.wire("buzzer", 22)
+    outputs = bench.made(lambda: bench.board, kept=frozenset({20}))
+
+    for deed, more in ((outputs.start, []), (outputs.test, [lamp.id])):
+        with pytest.raises(Conflict) as refused:
+            deed(SQUIRREL, bench.id, *more)
+        assert refused.value.id == "pin-of-the-kit"
+    assert bench.board.pins == {}
+
+    moved = {"id": lamp.id, "part": "led", "pins": [24], "label_id": bench.label("red")}
+    outputs.wire(SQUIRREL, bench.id, moved)
+    outputs.start(SQUIRREL, bench.id)
+    bench.soon(lambda: bench.level(24) == 0)
+    outputs.close()
 
 
 def test_a_ninth_part_is_refused(bench):

@@ -289,7 +289,12 @@ def test_the_kits_own_pins_are_kept_from_the_class_and_wrong_ones_keep_nobody_wa
         with pytest.raises(KitError) as refused:
             running.outputs.wire(teacher, project.id, fields)
 
-        assert refused.value.id == "pin-not-free"
+        assert refused.value.id == "pin-of-the-kit"
+        [kept] = [
+            pin for pin in running.outputs.show(teacher, project.id)["header"] if pin.gpio == 20
+        ]
+        assert kept.role == "kit"
+        assert running.outputs.show(teacher, project.id)["wires"] == []
     finally:
         running.close()
     running = RunningKit(Settings(data=tmp_path / "two", lamp_pin=20, shutdown_pin=20, **given))

@@ -9,7 +9,7 @@ more than `HYSTERESIS`, or nothing seen for `STALE_S`, off. Off is each part's s
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kit.core.errors import BadInput, Conflict
@@ -53,7 +53,8 @@ class HeaderPin:
     Attributes:
         place: 1 to 40, odd ones on the inner row.
         gpio: its number as the processor counts; None for power and ground.
-        role: "3v3", "5v", "ground", "gpio", or "board": the board uses it for itself.
+        role: "3v3", "5v", "ground", "gpio"; "board": the board uses it for itself; "kit": the
+            kit's own lamp or button hangs there.
     """
 
     place: int
@@ -82,6 +83,15 @@ def _header() -> tuple[HeaderPin, ...]:
 HEADER = _header()
 FREE_GPIOS = frozenset(pin.gpio for pin in HEADER if pin.role == "gpio")
 GROUNDS = tuple(pin.place for pin in HEADER if pin.role == "ground")
+
+
+def header_beside(kept: frozenset[int]) -> tuple[HeaderPin, ...]:
+    """The header as a class sees it, where the kit keeps these GPIOs for itself.
+
+    >>> [pin.role for pin in header_beside(frozenset({17})) if pin.gpio in (4, 17)]
+    ['gpio', 'kit']
+    """
+    return tuple(replace(pin, role="kit") if pin.gpio in kept else pin for pin in HEADER)
 
 
 def place_of(gpio: int) -> int:
@@ -184,6 +194,16 @@ def check_pin(gpio: int) -> None:
         raise BadInput("pin-unknown", f"there is no GPIO {gpio} on the header", pin=str(gpio))
     if gpio not in FREE_GPIOS:
         raise BadInput("pin-not-free", f"GPIO {gpio} belongs to the board", pin=str(gpio))
+
+
+def check_beside(kept: frozenset[int], wires: Iterable[Wire]) -> None:
+    """Refuse wires on GPIOs that the kit keeps for its own lamp and button.
+
+    Raises:
+        Conflict: "pin-of-the-kit".
+    """
+    for gpio in (gpio for wire in wires for gpio in wire.pins if gpio in kept):
+        raise Conflict("pin-of-the-kit", f"GPIO {gpio} is the kit's own", pin=str(gpio))
 
 
 def check_together(wires: Iterable[Wire]) -> None:

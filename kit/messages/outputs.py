@@ -10,6 +10,10 @@ MESSAGES["pin-unknown"] = N_(
 )
 # Translators: {pin} is a number; pins 27 and 28 (GPIO 0 and 1).
 MESSAGES["pin-not-free"] = N_("The board needs GPIO {pin} for itself. Choose another pin.")
+# Translators: {pin} is a number. A kit may have a lamp and a button of its own.
+MESSAGES["pin-of-the-kit"] = N_(
+    "The kit's own lamp or button hangs on GPIO {pin}. Choose another pin."
+)
 # Translators: {pin} is a number.
 MESSAGES["pin-taken"] = N_(
     "GPIO {pin} has a wire already. Choose another pin, or remove that wire."

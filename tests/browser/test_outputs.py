@@ -185,6 +185,36 @@ def test_a_pin_that_is_taken_or_does_not_exist_is_said(page: Page, bench: Workbe
     assert "GPIO 99" in unknown.json()["error"]["message"]
 
 
+def test_the_kits_own_pins_are_taken_in_drawing_lists_and_rules(page: Page, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "kit.toml").write_text('board = "fake"\nlamp_pin = 20\nshutdown_pin = 17\n')
+    kit = Served(data, "--camera", "none")
+    try:
+        project = page.request.get(f"{kit.address}/api/projects").json()["projects"][0]["id"]
+        page.goto(f"{kit.address}/projects/{project}/outputs?lang=fr")
+        reserved = page.locator(".header-pins .kit")
+        expect(reserved.locator(".name")).to_have_text(["réservée au kit"] * 2)
+        expect(reserved.locator(".place")).to_have_text(["11", "38"])
+        page.screenshot(path=tmp_path / "reserved.png", full_page=True)
+        offered = page.locator("#leg-0 option")
+        expect(offered).to_have_count(24)  # of 26 that a class may wire
+        before = page.locator("#leg-0").input_value()
+        assert before not in ("17", "20")
+        reserved.first.click()
+        assert page.locator("#leg-0").input_value() == before
+
+        # A form that was opened before the lamp was there.
+        offered.first.evaluate("option => { option.value = '20'; option.selected = true; }")
+        page.get_by_role("button", name="Brancher", exact=True).click()
+        expect(page.locator("[data-part=form-error]")).to_contain_text(
+            "Le voyant ou le bouton du kit lui-même occupe le GPIO 20."
+        )
+        expect(page.locator("[data-wire]")).to_have_count(0)
+    finally:
+        kit.stop()
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_axe_finds_nothing_and_nothing_overflows(
     chromium: Browser, bench: Workbench, language: str, tmp_path: Path

@@ -1,9 +1,10 @@
 """What hangs on the kit's pins, and what switches it."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from kit.core.errors import Unavailable
-from kit.core.outputs import HEADER, PINS_OF
+from kit.core.outputs import PINS_OF
 from kit.i18n import current_language
 from kit.web import schemas, wire
 from kit.web.api.resource import Resource
@@ -66,7 +67,7 @@ def _shown(project_id: str) -> dict[str, Any]:
         **found,
         "refusal": found["refusal"] and wire.refusal(found["refusal"], language),
         "now": wire.outputs(found["now"], language),
-        "header": [{"place": pin.place, "gpio": pin.gpio, "role": pin.role} for pin in HEADER],
+        "header": [asdict(pin) for pin in found["header"]],
         "parts": [{"part": str(part), "legs": legs} for part, legs in PINS_OF.items()],
     }
 

@@ -9,7 +9,9 @@ class HeaderPin(Schema):
     place = fields.Int(required=True, **said("1 to 40."))
     gpio = fields.Int(required=True, allow_none=True)
     role = fields.Str(
-        required=True, validate=validate.OneOf(["3v3", "5v", "ground", "gpio", "board"])
+        required=True,
+        validate=validate.OneOf(["3v3", "5v", "ground", "gpio", "board", "kit"]),
+        **said("board, kit: theirs alone; a class wires nothing there."),
     )
 
 

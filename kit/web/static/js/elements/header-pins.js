@@ -9,7 +9,7 @@ import { html, render } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
 import { figure } from "../lib/lab-words.js";
 
-/** @typedef {{ place: number, gpio: number | null, role: "3v3" | "5v" | "ground" | "gpio" | "board" }} Pin */
+/** @typedef {{ place: number, gpio: number | null, role: "3v3" | "5v" | "ground" | "gpio" | "board" | "kit" }} Pin */
 /** @typedef {Map<number, { words: string, style: number | null, chosen: boolean }>} Marks  place -> what hangs there */
 
 const [ROW, MIDDLE, GAP, TOP] = [27, 190, 34, 46];
@@ -66,7 +66,7 @@ export class KitHeaderPins extends HTMLElement {
     const words = mark ? mark.words : pinName(pin);
     const kind = `pin ${pin.role}${mark ? " used" : ""}${mark?.chosen ? " chosen" : ""}`;
     const shape =
-      pin.role === "gpio" || pin.role === "board"
+      ["gpio", "board", "kit"].includes(pin.role)
         ? html`<circle cx="${x}" cy="${y}" r="11"></circle>`
         : html`<rect x="${x - 11}" y="${y - 11}" width="22" height="22" rx="${pin.role === "ground" ? 11 : 3}"></rect>`;
     const target = pin.role === "gpio" ? html` data-gpio="${pin.gpio}"` : null;
@@ -84,9 +84,12 @@ export function pinName(pin) {
   const ground = _("ground");
   // Translators: two pins that the board needs for itself. Short.
   const reserved = _("the board’s own");
+  // Translators: a pin of the board on which the kit's own lamp or button hangs. Short.
+  const kept = _("the kit’s own");
   if (pin.role === "3v3") return `${figure(3.3)}\u202fV`;
   if (pin.role === "5v") return "5\u202fV";
   if (pin.role === "ground") return ground;
+  if (pin.role === "kit") return kept;
   return pin.role === "board" ? reserved : `GPIO ${pin.gpio}`;
 }
 

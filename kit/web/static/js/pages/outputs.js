@@ -193,7 +193,8 @@ function drawPins() {
   const marks = new Map();
   for (const wire of outputs.wires) {
     if (wire.id === changing) continue;
-    for (const gpio of wire.pins) marks.set(pinOf(gpio).place, { words: partName(wire.part), style: labelOf(wire.label_id)?.style ?? 7, chosen: false });
+    const own = wire.pins.filter((gpio) => pinOf(gpio).role === "gpio"); // the kit may have got a lamp there since
+    for (const gpio of own) marks.set(pinOf(gpio).place, { words: partName(wire.part), style: labelOf(wire.label_id)?.style ?? 7, chosen: false });
   }
   const kind = field("part").value;
   const pins = chosenPins();
