@@ -52,6 +52,8 @@ MESSAGES["camera-not-wanted"] = N_(
 MESSAGES["microphone-not-wanted"] = N_(
     "This project looks at pictures and hears nothing. Make a project for sounds."
 )
+# Translators: hands were looked for in a project that tells pictures or sounds apart.
+MESSAGES["hands-not-wanted"] = N_("This project looks for no hands. Make a project for gestures.")
 # Translators: how long to record; {least_s} and {most_s} are numbers of seconds.
 MESSAGES["burst-seconds"] = N_("Record for {least_s} to {most_s} seconds.")
 # Translators: a recording of a room in which nobody says anything, to count false alarms.

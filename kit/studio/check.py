@@ -221,7 +221,32 @@ class CheckCard(Desk):
         hands = looked.hands[: self._sense.hands]
         return {"hands": [shapes.hand(hand, width, height, mirrored) for hand in hands]}
 
+    def hands_in_file(self, actor: Actor, data: bytes) -> list[dict[str, Any]]:
+        """The hands in one picture, before there is anything to tell apart; nothing is kept.
+
+        Returns:
+            As `shapes.hand` has them; none where no hand is found.
+
+        Raises:
+            BadInput: a file that cannot be read; "hands-not-wanted": no gestures are told apart.
+        """
+        self._enter(actor)
+        sense = self._sense
+        if not sense.hands:
+            raise BadInput("hands-not-wanted", f"hands in a project of kind {sense.kind}")
+        try:
+            return self._hands_in(sense.read(data))
+        except BadInput as error:
+            if error.id != "no-hand":
+                raise
+            return []
+
     # --- inside ---
+
+    @staticmethod
+    def _hands_in(asked: Asked) -> list[dict[str, Any]]:
+        height, width = asked.shape
+        return [shapes.hand(hand, width, height, mirrored=False) for hand in asked.hands]
 
     def _of_bytes(self, data: bytes) -> tuple[Asked, int]:
         return self._sense.read(data), 0
@@ -264,9 +289,7 @@ class CheckCard(Desk):
         stages_ms = _stages(asked, embedded)
         prediction = answering.answer(embedded.embedding, stages_ms, sequence)
         self._times.append(dict(prediction.stages_ms))
-        height, width = asked.shape
-        hands = tuple(shapes.hand(hand, width, height, mirrored=False) for hand in asked.hands)
-        return replace(prediction, hands=hands)
+        return replace(prediction, hands=tuple(self._hands_in(asked)))
 
     def _explain(
         self, get: Callable[[], tuple[Asked, int]], sample_id: str | None = None

@@ -63,6 +63,7 @@ MEGABYTE = 1024 * 1024
 UPLOAD_BYTES = {
     "samples.add": 128 * MEGABYTE,  # 60 pictures as phones take them
     "answers.predict": 26 * MEGABYTE,  # one picture of at most 25 MB, and its envelope
+    "answers.hands": 26 * MEGABYTE,
     "answers.explain": 26 * MEGABYTE,
     "checks.false_alarms": 26 * MEGABYTE,
     "projects.import_file": 1024 * MEGABYTE,  # a whole project; spooled to disk, not to memory

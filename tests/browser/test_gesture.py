@@ -86,14 +86,19 @@ def test_signing_to_the_screen(
         page = browser.new_context(locale="fr-FR").new_page()
         page.set_default_timeout(10_000)
         open_project_of(page, senses_kit.address, "gesture", "Cet écran")
+        page.get_by_role("radio", name="Cet écran").check()
+
+        # With no label yet, the points are drawn already.
+        points = page.get_by_role("img", name="Les points de la main")
+        expect(points).to_be_visible()
+        expect(page.locator(".check-card .bubble")).to_contain_text("Montrez deux gestes")
+
         for sign in signs:
             own = add_label(page, sign)
             taught = signed(photos.teach[sign][:3], tmp_path / sign)
             own.locator("[data-part=files]").set_input_files(taught)
             expect(own.locator(".count")).to_have_text("3 gestes · 3 prises")
-        page.get_by_role("radio", name="Cet écran").check()
         expect(page.locator(".check-card .bubble strong")).to_have_text("Main ouverte")
-        points = page.get_by_role("img", name="Les points de la main")
         video = page.locator("kit-stage video")
         drawn, shown = points.bounding_box(), video.bounding_box()
         assert drawn and shown and drawn["height"] == pytest.approx(shown["height"], abs=2)

@@ -80,6 +80,20 @@ def test_the_walk_to_a_model_and_back(signs, group, house, train, two_signs):
     assert refused.value.id == "no-hand"
 
 
+def test_before_any_label_the_hands_in_a_picture_are_found_and_nothing_is_kept(signs, group, house):
+    [hand] = signs.hands_in_file(group, jpeg(WIDE))
+    nobody = signs.hands_in_file(group, jpeg(RED))
+
+    assert hand["side"] == "right" and np.array(hand["points"]).shape == (21, 2)
+    assert 0 <= np.min(hand["points"]) <= np.max(hand["points"]) <= 1
+    assert nobody == []
+    assert signs.samples(group).samples == () and pictures_in(house.store.folder) == []
+    for wrong, id in ((wav(220), "sound-not-wanted"), (b"no", "picture-not-a-picture")):
+        with pytest.raises(BadInput) as refused:
+            signs.hands_in_file(group, wrong)
+        assert refused.value.id == id
+
+
 def test_live_the_hands_are_shown_and_answered_about(signs, group, house, two_signs):
     with signs.subscribe(group, live=True) as box:
         house.fanout.hold_up(WIDE)

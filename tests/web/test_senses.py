@@ -124,6 +124,10 @@ def test_from_clips_to_an_answer_by_every_way_of_asking(client, hearing_kit, sou
     assert (by_form["label"], by_body["label"], by_microphone["label"]) == ("high", "high", "low")
     assert by_form["model"]["backbone"] == "pooled-log-mel"
     assert client.post(ask, json={"camera": True}).json["error"]["id"] == "camera-not-wanted"
+    hands = client.post(
+        f"/api/projects/{project}/hands", data=photo((90, 90, 90)), content_type="image/jpeg"
+    )
+    assert (hands.status_code, hands.json["error"]["id"]) == (400, "hands-not-wanted")
     explained = client.post(
         f"/api/projects/{project}/explain", data=wav(LOW), content_type="audio/wav"
     )
@@ -204,6 +208,11 @@ def test_hearing_is_chosen_anew(client, hearing_kit, sounds):
 def test_signs_from_photographs_to_an_answer(client, hearing_kit, shared_data):
     body = {"name": "Signs", "kind": "gesture", "hands": 1}
     project = client.post("/api/projects", json=body).json["id"]
+    found = [
+        client.post(f"/api/projects/{project}/hands", data=sent, content_type="image/jpeg").json
+        for sent in (hand(shared_data, "5", 8), photo((90, 90, 90)))
+    ]
+    assert [len(each["hands"]) for each in found] == [1, 0]
     for sign in ("1", "5"):
         label = client.post(f"/api/projects/{project}/labels", json={"name": sign}).json["id"]
         photos = [hand(shared_data, sign, number) for number in range(4)]

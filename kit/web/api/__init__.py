@@ -60,6 +60,7 @@ WORKING: Mapping[tuple[str, str], tuple[str, float]] = {
     ("POST", "samples.add"): ("picture", CAPTURES_WAIT_S),
     ("POST", "projects.import_file"): ("import", 0.0),
     ("POST", "answers.predict"): ("answer", 0.0),
+    ("POST", "answers.hands"): ("answer", 0.0),
     ("POST", "answers.explain"): ("answer", 0.0),
     ("GET", "camera.picture"): ("picture", 0.0),
 }

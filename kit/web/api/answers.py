@@ -19,6 +19,9 @@ _CAMERA = {
 _SAMPLE = {"sample_id": {"type": "string"}}
 
 
+_PICTURE = {"required": True, "content": {"image/*": {"schema": BINARY}}}
+
+
 def _one_of(properties: dict[str, Any]) -> dict[str, Any]:
     form = {
         "type": "object",
@@ -51,6 +54,14 @@ def predict(project_id: str) -> dict[str, Any]:
     else:
         raise BadInput("field-wrong", "neither a file nor camera or microphone", field="camera")
     return shapes.prediction(answer, studio().label_ids(actor()))
+
+
+@blueprint.post("/projects/<project_id>/hands")
+@blueprint.doc(requestBody=_PICTURE)
+@blueprint.response(200, schemas.FoundHands)
+def hands(project_id: str) -> dict[str, Any]:
+    """Find the hands in one picture, for whoever draws them before anything was learnt."""
+    return {"hands": studio().hands_in_file(actor(), _file())}
 
 
 @blueprint.post("/projects/<project_id>/explain")

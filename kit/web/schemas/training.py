@@ -39,6 +39,10 @@ class FoundHand(Schema):
     )
 
 
+class FoundHands(Schema):
+    hands = fields.List(fields.Nested(FoundHand), required=True, **said("None: no hand in it."))
+
+
 class Prediction(Schema):
     label = fields.Str(required=True, **said("Always the top-1."))
     label_id = fields.Str(required=True, allow_none=True)

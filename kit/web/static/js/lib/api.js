@@ -253,6 +253,8 @@ export const api = {
     call("GET", `${project(id)}/check/cell?true=${part(truth)}&predicted=${part(predicted)}`),
   /** @param {string} id @param {Blob} asked */
   predict: (id, asked) => call("POST", `${project(id)}/predict`, bytesOrSample(asked)),
+  /** The hands in one picture, whatever was learnt. @param {string} id @param {Blob} picture */
+  hands: (id, picture) => call("POST", `${project(id)}/hands`, bytesOrSample(picture)),
   /** @param {string} id @param {Blob | string} asked */
   explain: (id, asked) => call("POST", `${project(id)}/explain`, bytesOrSample(asked)),
   /** Answers about the last second of the kit's microphone. @param {string} id */

@@ -12,7 +12,12 @@ import { sendFiles } from "./project-files.js";
 /** @typedef {import("../elements/sources.js").Source} Source */
 /** @typedef {import("../elements/stage.js").KitStage} KitStage */
 /** @typedef {import("../lib/basket.js").Basket} Basket */
-/** @typedef {{ changed: () => void, stopped: () => void, predicted: (prediction: Prediction | null) => void, mayPredict: () => boolean }} Hooks */
+/** @typedef {{ prediction: Prediction | null, hands: import("../elements/skeleton.js").Hand[] }} Seen  what the kit says of a picture */
+/** @typedef {(picture: Blob) => Promise<Seen>} Question */
+/**
+ * @typedef {{ changed: () => void, stopped: () => void, predicted: (prediction: Prediction | null) => void,
+ *   question: () => Question | null }} Hooks  question: what to ask about a picture now; null: nothing
+ */
 
 /** Between two questions with this screen's pictures: thirty tablets share one kit. */
 const ASK_EVERY_MS = 300;
@@ -78,7 +83,7 @@ export class Capturing {
   #look() {
     if (this.#source === "tablet") void this.askForCamera();
     if (this.#source !== "basket" || !this.#basket) return;
-    if (this.#basket.chosen) void this.#askForAnswers(() => this.#lookAtBasket(), LAY_EVERY_MS);
+    if (this.#basket.chosen) void this.#askForAnswers((asked) => this.#lookAtBasket(asked), LAY_EVERY_MS);
     else void this.lay(this.#basket.objects[0]?.key ?? ""); // so that the bars move at once
   }
 
@@ -118,12 +123,12 @@ export class Capturing {
     this.#stage.still = { url: picture.url, name: this.#basket?.chosen?.name ?? "" };
   }
 
-  /** The object's next picture; where less motion is asked for, the same one. */
-  #lookAtBasket() {
+  /** The object's next picture; where less motion is asked for, the same one. @param {boolean} asked */
+  #lookAtBasket(asked) {
     const picture = lessMotion.matches ? this.#basket?.picture : this.#basket?.next();
     if (!picture) return null;
     this.#show(picture);
-    return this.#hooks.mayPredict() ? Promise.resolve(picture.blob) : null;
+    return asked ? Promise.resolve(picture.blob) : null;
   }
 
   /** How a label's button takes pictures now. @returns {import("../elements/label-row.js").Way} */
@@ -166,7 +171,7 @@ export class Capturing {
       this.#stream = stream;
       this.#stage.stream = this.#stream;
       const video = this.#stage.video;
-      const look = () => (this.#hooks.mayPredict() && video.videoWidth ? snapshot(video) : null);
+      const look = (/** @type {boolean} */ asked) => (asked && video.videoWidth ? snapshot(video) : null);
       void this.#askForAnswers(look, ASK_EVERY_MS);
     } catch (error) {
       const refused = error instanceof DOMException && error.name === "NotAllowedError";
@@ -194,20 +199,20 @@ export class Capturing {
 
   /**
    * Asks about what is seen, again and again, until something else is.
-   * @param {() => Promise<Blob> | null} look null: nothing to ask about now @param {number} everyMs
+   * @param {(asked: boolean) => Promise<Blob> | null} look asked: whether there is a question; null: nothing to ask about
+   * @param {number} everyMs
    */
   async #askForAnswers(look, everyMs) {
     const round = (this.#round = {});
     while (this.#round === round) {
       const began = performance.now();
-      const seen = document.hidden || this.#burst ? null : look();
-      if (seen) {
-        const prediction = await seen
-          .then((picture) => api.predict(this.#id, picture))
-          .catch(() => null); // the next one may do; a lost kit is said elsewhere
-        if (this.#round === round && (prediction || !this.#kind.answersAlways)) {
-          this.#hooks.predicted(prediction);
-          this.#stage.hands = prediction?.hands ?? [];
+      const question = this.#hooks.question();
+      const picture = document.hidden || this.#burst ? null : look(question !== null);
+      if (picture && question) {
+        const seen = await picture.then(question).catch(() => null); // the next one may do; a lost kit is said elsewhere
+        if (this.#round === round && (seen || !this.#kind.answersAlways)) {
+          this.#hooks.predicted(seen?.prediction ?? null);
+          this.#stage.hands = seen?.hands ?? [];
         }
       }
       const rest = everyMs - (performance.now() - began);

@@ -41,13 +41,22 @@ export class Looking {
       },
       stopped: page.burstEnded,
       predicted: page.predicted,
-      mayPredict: () => page.state().can_answer && !document.hidden,
+      question: () => (document.hidden ? null : this.question()),
     });
     stage.source = this.#capturing.source;
   }
 
   start() {
     if (this.source === "tablet") void this.#capturing.askForCamera();
+  }
+
+  /** What is asked about pictures that this page shows; null: nothing yet. @returns {import("./project-capture.js").Question | null} */
+  question() {
+    if (!this.#page.state().can_answer) return null;
+    return async (picture) => {
+      const prediction = await api.predict(this.#page.id, picture);
+      return { prediction, hands: prediction.hands ?? [] };
+    };
   }
 
   get source() {

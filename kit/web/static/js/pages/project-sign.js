@@ -17,6 +17,11 @@ export class Signing extends Looking {
     this.below = /** @type {import("../elements/kept.js").KitKept} */ (document.createElement("kit-kept"));
   }
 
+  /** Before there is anything to tell apart, only where the hand is: as the kit's own camera shows it. */
+  question() {
+    return super.question() ?? (async (/** @type {Blob} */ picture) => ({ prediction: null, ...(await api.hands(this.#id, picture)) }));
+  }
+
   /** Gestures came or went: what the newest one weighs. */
   stateChanged() {
     const samples = this.#state().labels.reduce((sum, label) => sum + label.samples, 0);
