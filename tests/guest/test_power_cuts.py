@@ -118,7 +118,8 @@ def test_a_cut_card_starts_and_has_what_was_promised(
         broken = broken_over_http(board.port, binding) + broken_on(board, binding)
 
     shutil.rmtree(card.disk.parent)
-    print(f"\n  {deed}, {cut}: page after {page_s:.0f} s, {len(binding)} promises kept", end="")
+    told_of = f"{len(binding)} promises, {len(broken)} broken"
+    print(f"\n  {deed}, {cut}: page after {page_s:.0f} s, {told_of}", end="")
     assert (failed, complaints, broken) == ("", "", [])
     assert size_mb > 800
 
