@@ -4,66 +4,42 @@
  * Or words, where nothing can be heard.
  */
 import "./level.js";
-import "./small-bars.js";
 import "./spectrogram.js";
 import { part, say, send } from "../lib/dom.js";
-import { html, icon, render } from "../lib/html.js";
+import { html, icon } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
+import { StageBase, badge, says, smallBars } from "./stage-base.js";
 
 /** @typedef {import("../lib/types.js").Microphone} Microphone */
 /** @typedef {import("../lib/types.js").Heard} Heard */
-/** @typedef {import("./stage.js").Words} Words */
-/** @typedef {import("./sources.js").Source} Source */
+/** @typedef {import("./stage-base.js").Words} Words */
 /** @typedef {{ id: string, name: string }} Target  the label that the big button records */
 /** @typedef {{ kind: "free" | "mine" | "theirs", words: string }} Turn */
 
 /** Sends `burst-start` {label}, `burst-stop` and `device-again`. */
-export class KitSoundStage extends HTMLElement {
+export class KitSoundStage extends StageBase {
   /** @type {Microphone | null} */
   #microphone = null;
-  /** @type {Source} */
-  #source = "kit";
   /** @type {Words | null} */
   #screenWords = null;
   /** Whether this screen's microphone was lent. */
   #lent = false;
-  #secure = true;
   #awake = true;
   /** @type {Target | null} */
   #target = null;
   #busy = false;
 
-  connectedCallback() {
-    this.#build();
-  }
-
   /** @param {Microphone | null} microphone of the kit */
   set microphone(microphone) {
     this.#microphone = microphone;
-    this.#draw();
-  }
-
-  /** @param {Source} source */
-  set source(source) {
-    this.#source = source;
-    this.#draw();
-  }
-
-  get source() {
-    return this.#source;
+    this.redraw();
   }
 
   /** @param {{ lent: boolean, words: Words | null }} screen this screen's own microphone, and what to say of it */
   set screen({ lent, words }) {
     this.#lent = lent;
     this.#screenWords = words;
-    this.#draw();
-  }
-
-  /** Whether browsers lend their microphone to this page. @param {boolean} secure */
-  set secure(secure) {
-    this.#secure = secure;
-    this.#draw();
+    this.redraw();
   }
 
   /** @param {boolean} awake */
@@ -75,21 +51,21 @@ export class KitSoundStage extends HTMLElement {
   /** @param {Heard} heard */
   hear(heard) {
     if (!this.#awake) return;
-    this.#build();
+    this.build();
     this.#level.heard = heard;
     this.#spectrogram.push(heard.columns);
   }
 
   /** Nothing is heard any more. */
   quiet() {
-    this.#build();
+    this.build();
     this.#level.heard = null;
     this.#spectrogram.clear();
   }
 
   /** 3, 2, 1; null: no count-down. @param {number | null} count */
   set count(count) {
-    this.#build();
+    this.build();
     const place = part(this, "count");
     place.hidden = count === null;
     say(place, count === null ? "" : String(count));
@@ -101,17 +77,15 @@ export class KitSoundStage extends HTMLElement {
 
   /** @param {{ name: string, words: string } | null} burst */
   set burst(burst) {
-    this.#build();
+    super.burst = burst;
     this.#busy = burst !== null;
-    const badge = part(this, "recording");
-    badge.hidden = burst === null || !part(this, "count").hidden;
-    if (burst) say(part(this, "recording-words"), `${burst.name} · ${burst.words}`);
+    if (!part(this, "count").hidden) part(this, "recording").hidden = true;
     this.#drawButton();
   }
 
   /** How much of the recording is done, 0..1; null: none runs. @param {number | null} share */
   set progress(share) {
-    this.#build();
+    this.build();
     const bar = part(this, "progress");
     bar.hidden = share === null;
     bar.style.setProperty("--value", String(Math.round((share ?? 0) * 100)));
@@ -119,7 +93,7 @@ export class KitSoundStage extends HTMLElement {
 
   /** What was wrong with the last recording, in words. @param {string} words */
   set advice(words) {
-    this.#build();
+    this.build();
     part(this, "advice").hidden = words === "";
     say(part(this, "advice-words"), words);
   }
@@ -132,28 +106,12 @@ export class KitSoundStage extends HTMLElement {
 
   /** Whose turn it is at the kit's microphone; null: it is not about the kit's. @param {Turn | null} turn */
   set turn(turn) {
-    this.#build();
+    this.build();
     const lamp = part(this, "lamp");
     lamp.hidden = turn === null;
     lamp.dataset["turn"] = turn?.kind ?? "";
     say(part(this, "lamp-words"), turn?.words ?? "");
     this.#drawButton();
-  }
-
-  /** @param {import("../lib/types.js").Label[]} labels */
-  set labels(labels) {
-    this.#build();
-    this.#bars.labels = labels;
-  }
-
-  /** @param {import("../lib/types.js").Prediction | null} prediction */
-  set prediction(prediction) {
-    this.#build();
-    this.#bars.prediction = prediction;
-  }
-
-  get #bars() {
-    return /** @type {import("./small-bars.js").KitSmallBars} */ (part(this, "small-bars"));
   }
 
   get #level() {
@@ -164,37 +122,32 @@ export class KitSoundStage extends HTMLElement {
     return /** @type {import("./spectrogram.js").KitSpectrogram} */ (part(this, "spectrogram"));
   }
 
-  #build() {
-    if (this.firstElementChild) return;
+  content() {
     // Translators: beside the live drawing of a sound: its upper edge, where high pitches are.
     const high = _("high");
     // Translators: beside the live drawing of a sound: its lower edge, where low pitches are.
     const low = _("low");
-    render(
-      this,
-      html`<div class="live listening">
-          <kit-spectrogram data-part="spectrogram"></kit-spectrogram>
-          <span class="pitch high" aria-hidden="true" data-part="high">${high}</span>
-          <span class="pitch low" aria-hidden="true">${low}</span>
-          <span class="recording" data-part="recording" role="status" hidden>${icon("circle-dot")}<span data-part="recording-words"></span></span>
-          <span class="count-down" data-part="count" aria-hidden="true" hidden></span>
-          <span class="record-progress" data-part="progress" aria-hidden="true" hidden></span>
-          <kit-level data-part="level"></kit-level>
-          <div class="says" data-part="says" hidden></div>
-        </div>
-        <kit-small-bars data-part="small-bars"></kit-small-bars>
-        <p class="advice" role="status" data-part="advice" hidden>${icon("lightbulb")}<span data-part="advice-words"></span></p>
-        <div class="turn">
-          <button type="button" class="record-button" data-part="record"><span class="record-dot" aria-hidden="true"></span><span data-part="record-words"></span></button>
-          <p class="lamp" role="status" data-part="lamp" hidden><i aria-hidden="true"></i><span data-part="lamp-words"></span></p>
-        </div>
-        <p class="unseen" role="status" data-part="announcer"></p>`,
-    );
-    part(this, "says").addEventListener("click", (event) => {
-      if (/** @type {Element} */ (event.target).closest("[data-again]")) send(this, "device-again");
-    });
+    return html`<div class="live listening">
+        <kit-spectrogram data-part="spectrogram"></kit-spectrogram>
+        <span class="pitch high" aria-hidden="true" data-part="high">${high}</span>
+        <span class="pitch low" aria-hidden="true">${low}</span>
+        ${badge()}
+        <span class="count-down" data-part="count" aria-hidden="true" hidden></span>
+        <span class="record-progress" data-part="progress" aria-hidden="true" hidden></span>
+        <kit-level data-part="level"></kit-level>
+        ${says()}
+      </div>
+      ${smallBars()}
+      <p class="advice" role="status" data-part="advice" hidden>${icon("lightbulb")}<span data-part="advice-words"></span></p>
+      <div class="turn">
+        <button type="button" class="record-button" data-part="record"><span class="record-dot" aria-hidden="true"></span><span data-part="record-words"></span></button>
+        <p class="lamp" role="status" data-part="lamp" hidden><i aria-hidden="true"></i><span data-part="lamp-words"></span></p>
+      </div>
+      <p class="unseen" role="status" data-part="announcer"></p>`;
+  }
+
+  built() {
     part(this, "record").addEventListener("click", () => this.press());
-    this.#draw();
   }
 
   /** The big button: starts, and stops what runs. */
@@ -209,7 +162,7 @@ export class KitSoundStage extends HTMLElement {
     if (!this.firstElementChild) return;
     const button = part(this, "record");
     const theirs = part(this, "lamp").dataset["turn"] === "theirs";
-    const files = this.#source === "files" || (this.#source === "tablet" && !this.#secure);
+    const files = this.source === "files" || (this.source === "tablet" && !this.secure);
     button.hidden = !this.#target || files;
     // Translators: the big button that records one more clip. {name} is a label.
     const record = _("Record “{name}”", { name: this.#target?.name ?? "" });
@@ -220,35 +173,22 @@ export class KitSoundStage extends HTMLElement {
     button.setAttribute("aria-disabled", String(!this.#busy && (theirs || !part(this, "says").hidden)));
   }
 
-  #draw() {
-    if (!this.firstElementChild) return;
-    const words = this.#words();
-    const says = part(this, "says");
-    says.hidden = words === null;
-    this.toggleAttribute("data-words", words !== null);
-    if (words) {
-      const content = html`<strong>${words.title}</strong><p>${words.text}</p>${
-        words.again ? html`<button type="button" data-again>${words.again}</button>` : null
-      }`;
-      if (says.dataset["drawn"] !== content.toString()) {
-        says.dataset["drawn"] = content.toString();
-        render(says, content);
-      }
-    }
+  draw() {
+    this.drawSays(this.#words());
     this.#drawButton();
   }
 
   /** What stands in the drawing's place, or null where something is heard. @returns {Words | null} */
   #words() {
-    if (this.#source === "files") {
+    if (this.source === "files") {
       // Translators: shown in the live drawing's place while sound files are chosen.
       const title = _("Choose or drop sounds");
       // Translators: what to do with sound files. "Choose sounds" is a button.
       const text = _("Press “Choose sounds” beside a label, or drop files on it. Of each file only the loudest second counts.");
       return { title, text };
     }
-    if (this.#source === "tablet") {
-      if (!this.#secure) {
+    if (this.source === "tablet") {
+      if (!this.secure) {
         // Translators: shown where the browser does not lend its microphone to this page.
         const title = _("Record with this screen's own recorder");
         // Translators: how sounds are recorded with a tablet on a page without https. "Record" is a button.

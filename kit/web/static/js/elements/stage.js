@@ -1,18 +1,15 @@
 // @ts-check
 /** The live picture with what counts drawn over it (a square, or a hand's points), or words where there is no picture. */
 import "./skeleton.js";
-import "./small-bars.js";
 import { image as imageKind } from "../kinds/image.js";
-import { part, say, send } from "../lib/dom.js";
-import { html, icon, render } from "../lib/html.js";
+import { part, send } from "../lib/dom.js";
+import { html } from "../lib/html.js";
 import { _ } from "../lib/i18n.js";
+import { StageBase, badge, says, smallBars } from "./stage-base.js";
 
 /** @typedef {import("../lib/types.js").Camera} Camera */
-/** @typedef {import("../lib/types.js").Prediction} Prediction */
-/** @typedef {import("../lib/types.js").Label} Label */
-/** @typedef {import("./sources.js").Source} Source */
 /** @typedef {{ url: string, name: string }} Still  a picture of an example object, and the object's name */
-/** @typedef {{ title: string, text: string, again?: string }} Words  what stands where a picture cannot */
+/** @typedef {import("./stage-base.js").Words} Words */
 
 const STREAM = "/camera.mjpeg";
 
@@ -20,98 +17,59 @@ const STREAM = "/camera.mjpeg";
  * Sends `device-again` and `stream-broke`.
  * On a phone it carries small bars of its own, so that picture and answer are seen together.
  */
-export class KitStage extends HTMLElement {
+export class KitStage extends StageBase {
   /** What counts in the picture: set before anything else. @type {import("../kinds/kind.js").Kind} */
   kind = imageKind;
   /** @type {Camera | null} */
   #camera = null;
-  /** @type {Source} */
-  #source = "kit";
   /** @type {MediaStream | null} */
   #stream = null;
   /** @type {Words | null} */
   #tabletWords = null;
   /** @type {Still | null} */
   #still = null;
-  #secure = true;
   #awake = true;
   #streamTry = 0;
   #streamLate = false;
 
   connectedCallback() {
-    if (!this.firstElementChild) this.#build();
+    super.connectedCallback();
     if (this.#stream) void this.video.play().catch(() => {}); // a moved video stops
   }
 
   /** @param {Camera | null} camera */
   set camera(camera) {
     this.#camera = camera;
-    this.#draw();
-  }
-
-  /** @param {Source} source */
-  set source(source) {
-    this.#source = source;
-    this.#draw();
-  }
-
-  get source() {
-    return this.#source;
+    this.redraw();
   }
 
   /** The tablet's camera, once its owner lent it. @param {MediaStream | null} stream */
   set stream(stream) {
     this.#stream = stream;
-    this.#draw();
+    this.redraw();
   }
 
   /** What to say where the tablet's camera gives no picture. @param {Words | null} words */
   set tabletWords(words) {
     this.#tabletWords = words;
-    this.#draw();
+    this.redraw();
   }
 
   /** The picture of the example object that lies there. @param {Still | null} still */
   set still(still) {
     this.#still = still;
-    this.#draw();
-  }
-
-  /** Whether browsers lend their camera to this page. @param {boolean} secure */
-  set secure(secure) {
-    this.#secure = secure;
-    this.#draw();
+    this.redraw();
   }
 
   /** Asleep, the stream is let go. @param {boolean} awake */
   set awake(awake) {
     this.#awake = awake;
-    this.#draw();
-  }
-
-  /** @param {{ name: string, words: string } | null} burst words: how much there is of it */
-  set burst(burst) {
-    this.#build();
-    const badge = part(this, "recording");
-    badge.hidden = burst === null;
-    if (burst) say(part(this, "recording-words"), `${burst.name} · ${burst.words}`);
-  }
-
-  /** @param {Label[]} labels */
-  set labels(labels) {
-    this.#build();
-    this.#bars.labels = labels;
-  }
-
-  /** @param {Prediction | null} prediction */
-  set prediction(prediction) {
-    this.#build();
-    this.#bars.prediction = prediction;
+    this.redraw();
   }
 
   /** The hands that were found in what is shown. @param {import("./skeleton.js").Hand[]} hands */
   set hands(hands) {
-    this.#build();
+    this.build();
     this.#skeleton.hands = hands;
   }
 
@@ -120,40 +78,31 @@ export class KitStage extends HTMLElement {
     return /** @type {HTMLVideoElement} */ (part(this, "video"));
   }
 
-  get #bars() {
-    return /** @type {import("./small-bars.js").KitSmallBars} */ (part(this, "small-bars"));
-  }
-
   get #skeleton() {
     return /** @type {import("./skeleton.js").KitSkeleton} */ (part(this, "skeleton"));
   }
 
-  #build() {
-    if (this.firstElementChild) return;
+  content() {
     // Translators: alternative text of the kit's live picture.
     const alt = _("Live picture of the kit's camera");
-    render(
-      this,
-      html`<div class="live">
-          <img data-part="kit" alt="${alt}" hidden>
-          <img data-part="still" alt="" hidden>
-          <video data-part="video" muted playsinline aria-hidden="true" hidden></video>
-          <span class="square-mark" data-part="square" hidden></span>
-          <kit-skeleton data-part="skeleton" hidden></kit-skeleton>
-          <span class="recording" data-part="recording" role="status" hidden>${icon("circle-dot")}<span data-part="recording-words"></span></span>
-          <div class="says" data-part="says" hidden></div>
-        </div>
-        <kit-small-bars data-part="small-bars"></kit-small-bars>`,
-    );
-    part(this, "says").addEventListener("click", (event) => {
-      if (/** @type {Element} */ (event.target).closest("[data-again]")) send(this, "device-again");
-    });
+    return html`<div class="live">
+        <img data-part="kit" alt="${alt}" hidden>
+        <img data-part="still" alt="" hidden>
+        <video data-part="video" muted playsinline aria-hidden="true" hidden></video>
+        <span class="square-mark" data-part="square" hidden></span>
+        <kit-skeleton data-part="skeleton" hidden></kit-skeleton>
+        ${badge()}${says()}
+      </div>
+      ${smallBars()}`;
+  }
+
+  built() {
     const image = part(this, "kit");
     image.addEventListener("load", () => {
       this.#streamTry = 0;
       if (this.#streamLate) {
         this.#streamLate = false;
-        this.#draw();
+        this.redraw();
       }
       this.#placeSquare();
     });
@@ -161,24 +110,22 @@ export class KitStage extends HTMLElement {
     part(this, "still").addEventListener("load", () => this.#placeSquare());
     this.video.addEventListener("loadedmetadata", () => this.#placeSquare());
     new ResizeObserver(() => this.#placeSquare()).observe(part(this, "square").parentElement ?? this);
-    this.#draw();
   }
 
-  #draw() {
-    if (!this.firstElementChild) return;
+  draw() {
     const absent = this.#words();
     const words = absent ?? this.#lateWords();
     const image = /** @type {HTMLImageElement} */ (part(this, "kit"));
-    const kitShown = this.#source === "kit" && !absent;
+    const kitShown = this.source === "kit" && !absent;
     if (document.readyState !== "complete") {
       // A picture that never ends would keep the page "loading" for ever.
-      window.addEventListener("load", () => this.#draw(), { once: true });
+      window.addEventListener("load", () => this.redraw(), { once: true });
     } else if (kitShown && this.#awake) {
       if (!image.getAttribute("src")) image.src = `${STREAM}?n=${this.#streamTry}`;
     } else if (image.getAttribute("src")) image.removeAttribute("src");
     image.hidden = !kitShown;
     const video = this.video;
-    const videoShown = this.#source === "tablet" && !words && this.#stream !== null;
+    const videoShown = this.source === "tablet" && !words && this.#stream !== null;
     if (video.srcObject !== this.#stream) {
       video.srcObject = this.#stream;
       if (this.#stream) void video.play().catch(() => {});
@@ -188,21 +135,14 @@ export class KitStage extends HTMLElement {
     const shown = kitShown || videoShown || stillShown;
     part(this, "square").hidden = !shown || this.kind !== imageKind;
     this.#skeleton.hidden = !shown || this.kind === imageKind;
-    const says = part(this, "says");
-    says.hidden = words === null;
-    this.toggleAttribute("data-words", words !== null);
-    if (words) {
-      render(says, html`<strong>${words.title}</strong><p>${words.text}</p>${
-        words.again ? html`<button type="button" data-again>${words.again}</button>` : null
-      }`);
-    }
+    this.drawSays(words);
     this.#placeSquare();
   }
 
   /** @returns {boolean} whether an example object is shown */
   #drawStill() {
     const image = /** @type {HTMLImageElement} */ (part(this, "still"));
-    const still = this.#source === "basket" ? this.#still : null;
+    const still = this.source === "basket" ? this.#still : null;
     image.hidden = still === null;
     if (still && image.getAttribute("src") !== still.url) {
       image.src = still.url;
@@ -214,7 +154,7 @@ export class KitStage extends HTMLElement {
 
   /** What stands over a live picture that breaks again and again. @returns {Words | null} */
   #lateWords() {
-    if (this.#source !== "kit" || !this.#streamLate) return null;
+    if (this.source !== "kit" || !this.#streamLate) return null;
     // Translators: the live picture does not come: too many screens watch, or the Wi-Fi is slow.
     const title = _("The live picture does not come");
     // Translators: what to do while the live picture does not come. "Show" is a button.
@@ -226,14 +166,14 @@ export class KitStage extends HTMLElement {
   #words() {
     // Translators: button that looks for the camera once more.
     const again = _("Try again");
-    if (this.#source === "files") {
+    if (this.source === "files") {
       // Translators: shown in the live picture's place while picture files are chosen.
       const title = _("Choose or drop pictures");
       // Translators: what to do with picture files. "Choose pictures" is a button.
       const text = _("Press “Choose pictures” beside a label, or drop files on it. Each file counts as a showing of its own.");
       return { title, text };
     }
-    if (this.#source === "basket") {
+    if (this.source === "basket") {
       if (this.#still) return null;
       // Translators: shown in the live picture's place until an example object was chosen.
       const title = _("Choose an object");
@@ -241,8 +181,8 @@ export class KitStage extends HTMLElement {
       const text = _("It lies here then, as before a camera.");
       return { title, text };
     }
-    if (this.#source === "tablet") {
-      if (!this.#secure) {
+    if (this.source === "tablet") {
+      if (!this.secure) {
         // Translators: shown where the browser does not lend its camera to this page.
         const title = _("Film for three seconds");
         // Translators: how pictures are taken with a tablet on a page without https. "Film" is a button.
@@ -283,8 +223,8 @@ export class KitStage extends HTMLElement {
   #placeSquare() {
     const square = part(this, "square");
     const frame = square.parentElement;
-    const image = /** @type {HTMLImageElement} */ (part(this, this.#source === "basket" ? "still" : "kit"));
-    const [width, height] = this.#source === "tablet"
+    const image = /** @type {HTMLImageElement} */ (part(this, this.source === "basket" ? "still" : "kit"));
+    const [width, height] = this.source === "tablet"
       ? [this.video.videoWidth, this.video.videoHeight]
       : [image.naturalWidth, image.naturalHeight];
     if (!frame || !width || !height) return;
@@ -309,7 +249,7 @@ export class KitStage extends HTMLElement {
     this.#streamTry += 1;
     this.#streamLate = this.#streamTry > 1;
     send(this, "stream-broke");
-    setTimeout(() => this.#draw(), Math.min(8000, 1000 * this.#streamTry));
+    setTimeout(() => this.redraw(), Math.min(8000, 1000 * this.#streamTry));
   }
 }
 
