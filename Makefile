@@ -73,4 +73,4 @@ image-test: ## Build Debian's image and the bundle, start both in an emulator (r
 	@.venv/bin/python tests/guest/stock.py --work $(WORK)
 	@MALLETTE_IMAGE=$(WORK)/build/debian MALLETTE_BUNDLE=$(WORK)/build/bundle \
 		MALLETTE_STOCK=$(WORK)/build/stock MALLETTE_SCRATCH=$(WORK)/build/cards \
-		.venv/bin/python -m pytest -s --timeout 7200 tests/guest $(ARGS)
+		.venv/bin/python -m pytest -s tests/guest $(ARGS)

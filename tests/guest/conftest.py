@@ -18,6 +18,15 @@ from tests.guest.machine import Board, Card, Image, free_port, missing_tools, wa
 
 SIGNS = ("0", "5")
 """A fist and an open hand."""
+WITHIN_S = 7200
+"""A test here waits for a start or two; each wait has a limit of its own besides."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The limit of other tests would end most of these on a busy machine."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(WITHIN_S))
 
 
 @pytest.fixture(scope="session")
