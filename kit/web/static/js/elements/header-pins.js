@@ -83,9 +83,9 @@ export function pinName(pin) {
   // Translators: a pin of the board that is connected to ground (0 volts). Short.
   const ground = _("ground");
   // Translators: two pins that the board needs for itself. Short.
-  const reserved = _("the board’s own");
+  const reserved = _("the board's own");
   // Translators: a pin of the board on which the kit's own lamp or button hangs. Short.
-  const kept = _("the kit’s own");
+  const kept = _("the kit's own");
   if (pin.role === "3v3") return `${figure(3.3)}\u202fV`;
   if (pin.role === "5v") return "5\u202fV";
   if (pin.role === "ground") return ground;

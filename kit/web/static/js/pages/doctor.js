@@ -22,9 +22,9 @@ function partName(name) {
   // Translators: a part of the kit: free room on the memory.
   const space = _("Room");
   // Translators: a part of the kit: the memory card's speed.
-  const speed = _("Memory’s speed");
+  const speed = _("Memory's speed");
   // Translators: a part of the kit: how worn the memory card is.
-  const wear = _("Memory’s wear");
+  const wear = _("Memory's wear");
   // Translators: a part of the kit: the power supply.
   const power = _("Power supply");
   // Translators: a part of the kit.
