@@ -285,7 +285,8 @@ class Board:
         """What a command says, run by root on the board, with this as its input.
 
         Raises:
-            subprocess.CalledProcessError: it failed; TimeoutError: nobody let us in.
+            subprocess.CalledProcessError: it failed, what it said in the note; TimeoutError: nobody
+                let us in.
         """
         wanted: Sequence[str | Path] = (
             "ssh", "-i", self.card.key, "-p", str(self._ssh_port), "-o", "BatchMode=yes",
@@ -302,7 +303,9 @@ class Board:
                 raise TimeoutError(error)
             time.sleep(1)
         if check and answer.returncode:
-            raise subprocess.CalledProcessError(answer.returncode, command, out, error)
+            failed = subprocess.CalledProcessError(answer.returncode, command, out, error)
+            failed.add_note(error[-2000:])
+            raise failed
         return out
 
 

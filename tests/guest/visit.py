@@ -23,7 +23,7 @@ from typing import Any
 
 MDNS = ("224.0.0.251", 5353)
 A, AAAA, HTTPS, IN = 1, 28, 65, 1
-ANSWERS_WITHIN_S = 30
+ANSWERS_WITHIN_S = 120
 
 
 def names(hosts: Sequence[str]) -> dict[str, list[str]]:
