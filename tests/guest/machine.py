@@ -252,7 +252,7 @@ class Board:
         threads = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
         return max(int(thread.read_text().split()[1]) for thread in threads) / 1e9
 
-    def wait_for_page(self, *, limit_s: float = 600) -> float:
+    def wait_for_page(self, *, limit_s: float = 1800) -> float:
         """Seconds from the current to the first answer of the page.
 
         Raises:
