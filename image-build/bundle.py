@@ -25,7 +25,8 @@ from wheelhouse import tar_of
 
 STOCK = ("etc/fstab", "etc/initramfs-tools/", "etc/overlayroot.local.conf", "etc/default/",
          "etc/systemd/system/mallette-grow.service", f"{SCRIPTS}grow-data",
-         f"{SCRIPTS}data-partition")  # fmt: skip
+         f"{SCRIPTS}data-partition", "etc/udev/udev.conf.d/",
+         "etc/systemd/system/systemd-udev-trigger.service.d/")  # fmt: skip
 """Files of the image that a stock system keeps its own of, or that files/bundle/ has otherwise."""
 
 SYSTEM_PACKAGES = {"busybox", "firmware-brcm80211", "initramfs-tools", "overlayroot",

@@ -26,7 +26,7 @@ from image_config import Config, ConfigError, Distribution, Layer, Partitions, l
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = "usr/lib/mallette/"
-RUN = (SCRIPTS, "etc/initramfs-tools/hooks/")
+RUN = (SCRIPTS, "etc/initramfs-tools/hooks/", "etc/initramfs-tools/scripts/")
 """What lies below is run; every other file is read."""
 
 # In place before the first package is unpacked: its scripts read them.

@@ -48,12 +48,17 @@ def plain(said: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """What a build has made, in its folder."""
+    """What a build has made, in its folder.
+
+    Attributes:
+        words: of the kernel's command line, that the image's own boot files would add.
+    """
 
     folder: Path
     disk: Path
     kernel: Path
     initrd: Path
+    words: str = ""
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Image":
@@ -65,7 +70,9 @@ class Image:
         [disk] = folder.glob("*-debian.img")
         [kernel] = (folder / "root" / "boot").glob("vmlinuz-*")
         [initrd] = (folder / "root" / "boot").glob("initrd.img-*")
-        return cls(folder, disk, kernel, initrd)
+        extra = folder / "root" / "etc" / "default" / "raspi-extra-cmdline"
+        words = extra.read_text().strip() if extra.exists() else ""  # a stock system has none
+        return cls(folder, disk, kernel, initrd, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,7 @@ class Board:
             "-kernel", str(image.kernel), "-initrd", str(image.initrd),
             # On a busy machine an emulated card is found after more than the usual 90 s.
             "-append", "root=LABEL=root console=ttyAMA0 quiet panic=-1"
-            f" systemd.default_device_timeout_sec=900 {kernel}",
+            f" systemd.default_device_timeout_sec=900 {image.words} {kernel}",
             *drive, "-device", f"virtio-blk-device,drive=card{offers}",
             # In the morning: a class ends by itself in the evening, and would between two starts.
             "-rtc", f"base={time.strftime('%Y-%m-%d')}T09:00:00",
