@@ -174,14 +174,40 @@ def test_units_start_only_what_is_there(root):
             assert (root / command[1:]).is_file() if ours else command.startswith("/usr/"), command
 
 
+def test_what_starts_the_system_has_no_udev_and_nobodys_random_seed(root, tmp_path):
+    hook = root / "etc/initramfs-tools/hooks/mallette"
+    made = ["scripts/init-top/udev", "scripts/init-bottom/udev", "scripts/init-top/ORDER",
+            "usr/bin/udevadm", "usr/bin/kmod", "usr/lib/udev/hwdb.bin", ".random-seed"]  # fmt: skip
+    for name in made:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    first = subprocess.run(["sh", hook, "prereqs"], capture_output=True, text=True, check=True)
+    subprocess.run(["sh", hook], env={"PATH": "/usr/bin:/bin", "DESTDIR": tmp_path}, check=True)
+
+    # Others' hooks have put there what this one takes away.
+    assert set(first.stdout.split()) == {"overlayroot", "udev"}
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"scripts/init-bottom/udev", "scripts/init-top/ORDER", "usr/bin/kmod"}
+    # What is left of its scripts is ours: the other one would call a program that is gone.
+    ours = root / "etc/initramfs-tools/scripts/init-bottom/udev"
+    assert "udevadm" not in ours.read_text(encoding="utf-8")
+    _is_clean([hook, ours])
+
+
 def test_scripts_are_few_small_and_clean(root):
     scripts = sorted((root / "usr" / "lib" / "mallette").iterdir())
 
     assert len(scripts) <= 5
     for script in scripts:
+        assert len(script.read_text(encoding="utf-8").splitlines()) <= 30, script.name
+    _is_clean(scripts)
+
+
+def _is_clean(scripts: list[Path]) -> None:
+    for script in scripts:
         lines = script.read_text(encoding="utf-8").splitlines()
         assert lines[0] == "#!/bin/sh"
-        assert len(lines) <= 30, script.name
         assert "set -eu" in lines
         assert subprocess.run(["sh", "-n", script]).returncode == 0
     if not shutil.which("shellcheck"):
