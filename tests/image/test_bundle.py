@@ -28,7 +28,10 @@ def test_a_stock_system_keeps_its_own_disks_and_start(
     assert "etc/systemd/system/mallette.service" in there
     assert "etc/nftables.conf" in there
     assert "usr/lib/mallette/data-partition" in there
-    kept = ("etc/fstab", "etc/overlayroot.local.conf", "usr/lib/mallette/grow-data")
+    kept = ("etc/fstab", "etc/overlayroot.local.conf", "usr/lib/mallette/grow-data",
+            "etc/udev/udev.conf.d/mallette.conf",
+            "etc/systemd/system/systemd-udev-trigger.service.d/mallette.conf")  # fmt: skip
+    assert {file.target for file in planned.root_files}.issuperset(kept)
     assert there.isdisjoint(kept)
     assert not any(target.startswith(("boot/", "etc/initramfs-tools/")) for target in there)
 
